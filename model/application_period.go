@@ -368,7 +368,7 @@ func (d Debts) ApplicationPeriods(r PeriodRecord, c *Calendar, today Date) Appli
 		in := d.Instrument(ob.InstrumentID)
 		term := in.Kind.term(d.Case.RegimeOf(ob).Rules())
 		list := d.InstallmentsOf(ob.ID)
-		if ob.ObligeeID == 0 || in.EffectiveOn.IsZero() || PerformanceOf(list) == PerformanceFulfilled {
+		if ob.ObligeeID == 0 || in.EffectiveOn.IsZero() || ob.Replaced() || PerformanceOf(list) == PerformanceFulfilled {
 			continue
 		}
 		if ob.Recurs != nil && ob.Recurs.UntilOn.IsZero() && term == TermWhole {

@@ -113,6 +113,8 @@ const (
 	AuditInstallmentDue AuditAction = "installment.due"
 
 	AuditInstrumentAdd AuditAction = "instrument.add"
+	// AuditObligationReplace is when a newer instrument's obligation took another's place.
+	AuditObligationReplace AuditAction = "obligation.replace"
 
 	AuditJobRun AuditAction = "job.run"
 
@@ -374,6 +376,7 @@ var auditNames = map[AuditAction]string{
 	AuditPrisonLetterDue:         "调整公函答复期限",
 	AuditInstallmentDue:          "调整到期日",
 	AuditInstrumentAdd:           "补充法律文书",
+	AuditObligationReplace:       "义务由新的法律文书取代",
 	AuditJobRun:                  "重新运行定时任务",
 	AuditLiaisonAdd:              "登记联络员",
 	AuditLiaisonUpdate:           "更改联络员",

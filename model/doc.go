@@ -151,6 +151,7 @@
 //	reminder.go               what a reminder says of a debt
 //	repair.go                 whether a listed debtor gets credit repair
 //	repair_effect.go          what a repair does to a listing
+//	replacement.go            how a new instrument's duty takes the place of an earlier one
 //	repeat.go                 what a repeat of an act is answered with
 //	role.go                   who may do what
 //	schedule.go               when who is urged, and what a judge does about it

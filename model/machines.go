@@ -224,7 +224,7 @@ var SettlementMachine = Machine[SettlementState]{
 // enforcement. Whether it is kept follows the ledger and the calendar.
 var PlanMachine = Machine[PlanState]{
 	Table: "plan_agreements", Name: "履行和解",
-	Ends: []PlanState{PlanRefused, PlanWithdrawn, PlanReplaced, PlanEnded},
+	Ends: []PlanState{PlanRefused, PlanWithdrawn, PlanReplaced, PlanEnded, PlanOverruled},
 	Moves: []Move[PlanState]{
 		{nil, PlanProposed, AuditPlanRecord, "", ByCourt, ActPlanRecord},
 		{[]PlanState{PlanProposed}, PlanInForce, "plan.agreed", "各方都已同意", ByProgram, ""},
@@ -236,6 +236,7 @@ var PlanMachine = Machine[PlanState]{
 		{[]PlanState{PlanKept}, PlanInForce, "plan.corrected", "已确认的款项被更正", ByProgram, ""},
 		{[]PlanState{PlanInForce, PlanBroken}, PlanReplaced, "plan.replaced", "新的协议生效", ByProgram, ""},
 		{[]PlanState{PlanInForce, PlanBroken}, PlanEnded, "plan.enforced", "权利人申请强制执行", ByProgram, ""},
+		{[]PlanState{PlanProposed, PlanInForce, PlanBroken, PlanKept}, PlanOverruled, "plan.overruled", "新的法律文书取代所涉及的义务", ByProgram, ""},
 	},
 }
 

@@ -31,6 +31,7 @@ const (
 	NoticeCertificateApplied NoticeKind = "certificate.applied" // to the judge
 	NoticeReceiptSubmitted   NoticeKind = "receipt.submitted"   // to the judge
 	NoticeReceiptDisputed    NoticeKind = "receipt.disputed"    // to the judge
+	NoticeDutyReplaced       NoticeKind = "case.replaced"       // to the judge: a new instrument took the place of duties, and what is over
 	NoticeDutyChanged        NoticeKind = "case.changed"        // to both sides: what is owed, or when, changed, and why
 	NoticePromise            NoticeKind = "promise.made"        // to the creditor: the period's new end
 	NoticeCaseHandedOver     NoticeKind = "case.handed_over"    // to the new judge
@@ -145,6 +146,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeObligeeAsked:           {name: "请权利人确认收款"},
 	NoticeCertificateIssued:      {name: "自动履行证明书已出具"},
 	NoticeCertificateRevoked:     {name: "自动履行证明书已撤销", paper: true},
+	NoticeDutyReplaced:           {name: "义务由新的法律文书取代", staff: true},
 	NoticeDutyChanged:            {name: "履行事项变更"},
 	NoticePromise:                {name: "对方作出履行承诺"},
 	NoticeCreditorSheet:          {name: "权利人须知", paper: true, document: DocumentCreditorSheet},

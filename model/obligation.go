@@ -153,6 +153,11 @@ type Obligation struct {
 	// instalments are made as they come, the next ones from ExtendOn on.
 	Recurs   *DuesRule `gorm:"serializer:json"`
 	ExtendOn Date
+	// Replaces are the obligations of earlier instruments of the case whose place it
+	// took, and ReplacedOn is the day from which a newer instrument's took its own, zero
+	// while it is owed. See Debts.CheckReplacement.
+	Replaces   []int64 `gorm:"serializer:json"`
+	ReplacedOn Date
 	// EnforcedOn is the day on which the first enforcement case for it was filed,
 	// zero when none was. From that day on its performance is not voluntary.
 	EnforcedOn Date

@@ -80,7 +80,7 @@ func (l PenaltyLedger) Statement(partyID int64) PenaltyStatement {
 		return order.rank(Installment{ObligationID: a.ID}) - order.rank(Installment{ObligationID: b.ID})
 	})
 	for _, ob := range list {
-		if !mine[ob.ID] {
+		if !mine[ob.ID] || ob.Replaced() {
 			continue
 		}
 		v := PenaltyLine{Category: ob.Category, Joint: debtors[ob.ID] > 1, Money: ob.Kind == ObligationMoney, AdjudgedFen: ob.AmountFen}

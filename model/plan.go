@@ -21,6 +21,7 @@ const (
 	PlanWithdrawn PlanState = "withdrawn" // 未生效而撤回
 	PlanReplaced  PlanState = "replaced"  // 已被新协议取代
 	PlanEnded     PlanState = "ended"     // 已申请强制执行
+	PlanOverruled PlanState = "overruled" // 已由新的法律文书取代: what it stood in front of is owed no longer
 )
 
 // Chinese is the state's name on screens.
@@ -28,6 +29,7 @@ func (s PlanState) Chinese() string {
 	return map[PlanState]string{
 		PlanProposed: "待各方同意", PlanInForce: "履行中", PlanBroken: "逾期未履行，原计划恢复", PlanKept: "已履行完毕", PlanRefused: "一方不同意",
 		PlanWithdrawn: "已撤回", PlanReplaced: "已被新协议取代", PlanEnded: "已申请强制执行",
+		PlanOverruled: "所涉及的义务已由新的法律文书取代",
 	}[s]
 }
 
@@ -373,7 +375,7 @@ func (p PlanAgreement) Front(all []Installment, progress SettlementProgress) (ch
 			moved.PlanDueOn, moved.PlanDueFen = p.LastDueOn(), 0
 		default:
 			moved.PlanID, moved.PlanDueFen = 0, 0
-			if p.State != PlanReplaced || !i.Done() {
+			if p.State != PlanReplaced && p.State != PlanOverruled || !i.Done() {
 				moved.PlanDueOn = Date{}
 			}
 		}

@@ -97,8 +97,8 @@ func PlanKeptNotice(cs Case, p PlanAgreement, arrived, forgiven, interest Fen, p
 	return p.notice(NoticePlanKept, cs, partyID, "履行和解已履行完毕", text)
 }
 
-// PlanEndedNotice tells a party that an agreement was refused, withdrawn, replaced or
-// taken to enforcement, or that a correction opened it again.
+// PlanEndedNotice tells a party that an agreement was refused, withdrawn, replaced,
+// taken to enforcement or overtaken by a new instrument, or that a correction opened it again.
 func PlanEndedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 	text := fmt.Sprintf("%s：%s%s。", cs.CaseNo, p.Name(), p.State.Chinese())
 	if p.EndReason != "" {
@@ -109,6 +109,8 @@ func PlanEndedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 		text += "已付的款项照数计入，以新的协议为准。"
 	case PlanEnded:
 		text += "已付的款项照数扣除，其余按法律文书执行。正在按约履行、期限尚未届至的，被执行人可以提出异议（" + CiteOutsideAgreement.Short() + "）。"
+	case PlanOverruled:
+		text += "已确认的付款计入新的法律文书确定的义务，其余未涉及的义务按原法律文书履行。"
 	case PlanRefused, PlanWithdrawn:
 		text += "协议没有生效，仍按现在的计划履行。"
 	default:

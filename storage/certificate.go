@@ -18,6 +18,16 @@ func (db *DB) ValidCertificates(ctx context.Context, caseID int64) ([]string, er
 	return out, translate(err, "certificate")
 }
 
+// CertificatesFor lists the numbers of valid certificates that say that somebody
+// performed an obligation.
+func (db *DB) CertificatesFor(ctx context.Context, ob model.Obligation) ([]string, error) {
+	var out []string
+	err := db.q(ctx).Model(&model.Certificate{}).
+		Where("instrument_id = ? AND state = ? AND party_id IN (SELECT party_id FROM obligors WHERE obligation_id = ?)", ob.InstrumentID, model.CertificateValid, ob.ID).
+		Order("id").Pluck("number", &out).Error
+	return out, translate(err, "certificate")
+}
+
 // CreateCertificate adds a certificate.
 func (db *DB) CreateCertificate(ctx context.Context, c *model.Certificate) error {
 	c.NumberKey = model.NormalizeNumber(c.Number)

@@ -154,6 +154,31 @@ func (db *DB) Obligation(ctx context.Context, caseID, id int64) (*model.Obligati
 	return &ob, translate(err, "obligation")
 }
 
+// SetReplaced records that newer obligations took the place of earlier ones of the
+// case, whose instalments are part of no plan any more. What is on record of them
+// stays.
+func (db *DB) SetReplaced(ctx context.Context, r model.Replacement) error {
+	for _, ob := range r.New {
+		ob.UpdatedAt = db.Now()
+		if err := db.q(ctx).Model(&ob).Select("replaces", "updated_at").Updates(&ob).Error; err != nil {
+			return translate(err, "obligation")
+		}
+	}
+	for _, ob := range r.Old {
+		err := changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ? AND replaced_on IS NULL", ob.ID).
+			Updates(map[string]any{"replaced_on": ob.ReplacedOn, "updated_at": db.Now()}), "obligation")
+		if err != nil {
+			return err
+		}
+		err = db.q(ctx).Model(&model.Installment{}).Where("obligation_id = ? AND dropped_on IS NULL", ob.ID).
+			Updates(map[string]any{"dropped_on": model.DateOf(db.Now()), "updated_at": db.Now()}).Error
+		if err != nil {
+			return translate(err, "installment")
+		}
+	}
+	return nil
+}
+
 // SetCategory says what an obligation is by law.
 func (db *DB) SetCategory(ctx context.Context, id int64, c model.Category) error {
 	return changed(db.q(ctx).Model(&model.Obligation{}).Where("id = ?", id).Updates(map[string]any{"category": c, "updated_at": db.Now()}), "obligation")

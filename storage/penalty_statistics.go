@@ -74,7 +74,7 @@ func (db *DB) PenaltyCases(ctx context.Context, courtID int64, f model.PenaltyCa
 	}
 	var out []model.PenaltyCase
 	err := q.Where("cases.id > ?", f.After).Select(`cases.id, cases.case_no, cases.cause, cases.performance, COALESCE(users.name, '') AS judge,
-		(SELECT COALESCE(SUM(o.amount_fen), 0) FROM obligations o WHERE o.case_id = cases.id AND o.kind = ?) AS adjudged_fen,
+		(SELECT COALESCE(SUM(o.amount_fen), 0) FROM obligations o WHERE o.case_id = cases.id AND o.replaced_on IS NULL AND o.kind = ?) AS adjudged_fen,
 		(SELECT COALESCE(SUM(i.confirmed_fen), 0) FROM installments i WHERE i.case_id = cases.id) AS arrived_fen`, model.ObligationMoney).
 		Joins("LEFT JOIN users ON users.id = cases.judge_id").Order("cases.id").Limit(f.Limit).Scan(&out).Error
 	return out, translate(err, "case")

@@ -121,7 +121,11 @@ type obligationView struct {
 	BurdenChoice     string     `json:"burden_choice,omitempty" enum:",burden,delay" description:"承办法官的决定：burden 承担调解书约定的责任，不再计算迟延履行期间的债务利息；delay 承担迟延履行责任；空 尚未决定"`
 	BurdenOn         model.Date `json:"burden_on,omitzero" description:"约定的条件成就之日"`
 	// Periods are for the creditor and for staff.
-	Periods []periodView `json:"application_periods" required:"true" description:"权利人申请执行的期间；义务人、由法院移送执行的义务、已履行完毕的义务没有"`
+	// What took its place, or whose place it took.
+	ReplacedOn   model.Date   `json:"replaced_on,omitzero" description:"该项义务自该日起由新的法律文书取代，不再履行；没有取代的不填"`
+	ReplacedText string       `json:"replaced_text,omitempty" description:"由哪份法律文书取代"`
+	ReplacesIDs  []int64      `json:"replaces_ids,omitempty" description:"该项义务所取代的原有义务"`
+	Periods      []periodView `json:"application_periods" required:"true" description:"权利人申请执行的期间；义务人、由法院移送执行的义务、已履行完毕的义务没有"`
 }
 
 type periodView struct {
@@ -349,6 +353,9 @@ func viewInstrument(d *filing.Detail, in model.Instrument) instrumentView {
 		state := d.Debts().Performance(own, d.Paid, d.Settings, d.Today)
 		ov.Performance, ov.Dues = string(state), ob.DuesWords(d.Paid.Entries, d.Today)
 		ov.PerformanceName = d.Debts().PerformanceWords(state, own, d.Paid.Entries, d.Today)
+		if ov.ReplacedOn, ov.ReplacedText, ov.ReplacesIDs = ob.ReplacedOn, d.Debts().ReplacedWords(ob), ob.Replaces; ob.Replaced() {
+			ov.PerformanceName = ov.ReplacedText
+		}
 		v.Obligations = append(v.Obligations, ov)
 	}
 	return v

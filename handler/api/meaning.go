@@ -579,7 +579,7 @@ var vocabularies = []struct {
 	{"necessary,private,urgent", chinese(model.SpendingGround.Chinese)},
 	{"open,held,done,cancelled", chinese(model.CleanUpState.Chinese)},
 	{"joint,accepted,on_record", chinese(model.SettlementForm.Chinese)},
-	{"proposed,in_force,broken,kept,refused,withdrawn,replaced,ended", chinese(model.PlanState.Chinese)},
+	{"proposed,in_force,broken,kept,refused,withdrawn,replaced,ended,overruled", chinese(model.PlanState.Chinese)},
 	{"open,breached,performed,replaced,resumed", chinese(model.SettlementState.Chinese)},
 	{"not_performed,defect,anticipatory", chinese(model.ResumeGround.Chinese)},
 	{"open,approved,refused,superseded", chinese(model.ReleaseState.Chinese)},

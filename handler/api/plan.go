@@ -52,7 +52,7 @@ type planView struct {
 	Text           string            `json:"text" required:"true"`
 	InstallmentIDs []int64           `json:"installment_ids" required:"true" description:"协议涉及的期次"`
 	InterestToo    bool              `json:"interest_too" required:"true" description:"按约履行完毕的，是否不再收取利息"`
-	State          string            `json:"state" required:"true" enum:"proposed,in_force,broken,kept,refused,withdrawn,replaced,ended"`
+	State          string            `json:"state" required:"true" enum:"proposed,in_force,broken,kept,refused,withdrawn,replaced,ended,overruled"`
 	StateText      string            `json:"state_text" required:"true"`
 	Parts          []partView        `json:"parts" required:"true"`
 	PromisedFen    int64             `json:"promised_fen" required:"true" description:"约定总额"`

@@ -389,8 +389,13 @@ func (d *caseData) obligations() {
 		l.Breach = model.Breach(l.Installments, d.Today)
 		l.NextDue, l.State = model.NextDue(l.Installments), d.Debts().Performance(l.Installments, d.Paid, d.Settings, d.Today)
 		l.Stands = d.Debts().PerformanceWords(l.State, l.Installments, d.Paid.Entries, d.Today)
+		if s := d.Debts().ReplacedWords(ob); s != "" {
+			l.Stands = s
+		}
 		l.DuesWords = ob.DuesWords(d.Paid.Entries, d.Today)
-		d.OwedFen += ob.AmountFen
+		if !ob.Replaced() {
+			d.OwedFen += ob.AmountFen
+		}
 		d.PaidFen += l.Confirmed
 		d.ForgivenFen += l.Sum.ForgivenFen
 		d.Overdue = max(d.Overdue, l.Overdue)

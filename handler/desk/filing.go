@@ -39,7 +39,7 @@ type partyRow struct{ Role, Kind, Name, ID, Phone string }
 
 type dutyRow struct {
 	Kind, Obligors, Obligee, Amount, Description, DueOn, DueInDays, Installments, Category, Interest string
-	Acceleration, AccelerationText, Burden, BurdenText, Currency, Recurs                             string
+	Acceleration, AccelerationText, Burden, BurdenText, Currency, Recurs, Replaces                   string
 }
 
 type filingData struct {
@@ -51,8 +51,12 @@ type filingData struct {
 	CaseID int64
 	CaseNo string
 	Known  []model.Party
+	Owed   []owedLine
 	Ref    string // of the instrument: a second click adds it once
 }
+
+// owedLine is an obligation of the case whose place a new one may take.
+type owedLine struct{ Ref, What string }
 
 func (d *Desk) filingData(c *gin.Context) (*filingData, error) {
 	data := &filingData{}
@@ -90,7 +94,7 @@ func (data *filingData) readRows(c *gin.Context) {
 		o := dutyRow{
 			at("duty_kind", i), at("duty_obligors", i), at("duty_obligee", i), at("duty_amount", i), at("duty_description", i), at("duty_due_on", i),
 			at("duty_due_in_days", i), at("duty_installments", i), at("duty_category", i), at("duty_interest", i),
-			at("duty_acceleration", i), at("duty_acceleration_text", i), at("duty_burden", i), at("duty_burden_text", i), at("duty_currency", i), at("duty_recurs", i),
+			at("duty_acceleration", i), at("duty_acceleration_text", i), at("duty_burden", i), at("duty_burden_text", i), at("duty_currency", i), at("duty_recurs", i), at("duty_replaces", i),
 		}
 		if o.Obligors+o.Obligee+o.Amount+o.Description+o.DueOn+o.DueInDays+o.Installments+o.Interest+o.Recurs != "" {
 			data.Duties = append(data.Duties, o)
@@ -163,6 +167,9 @@ func (data *filingData) instrument(f *form, ref string, parties []string) filing
 			f.wrong(at+".recurs", err)
 		}
 		ob.Recurs = filing.DuesOf(rule)
+		if o.Replaces != "" {
+			ob.Replaces = []string{o.Replaces}
+		}
 		ob.Installments = f.installments(at+".installments", o.Installments)
 		in.Obligations = append(in.Obligations, ob)
 	}
@@ -283,7 +290,19 @@ func (d *Desk) instrumentData(c *gin.Context) (*filingData, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &filingData{CaseID: id, CaseNo: cs.Case.CaseNo, Known: cs.Parties, Ref: c.PostForm("ref")}, nil
+	data := &filingData{CaseID: id, CaseNo: cs.Case.CaseNo, Known: cs.Parties, Ref: c.PostForm("ref")}
+	for _, ob := range cs.Obligations {
+		if ob.Replaced() {
+			continue
+		}
+		what := ob.Description
+		if ob.Kind == model.ObligationMoney {
+			what = ob.AmountFen.Yuan() + " 元"
+		}
+		in := cs.Debts().Instrument(ob.InstrumentID)
+		data.Owed = append(data.Owed, owedLine{ob.Ref, in.Kind.Chinese() + " " + in.Number + "：" + cs.Debts().Party(cs.Debts().DebtorsOf(ob.ID)[0]).Name + " " + what})
+	}
+	return data, nil
 }
 
 func (d *Desk) instrumentPage(c *gin.Context) error {

@@ -212,7 +212,7 @@ func answersOf(list []model.ObligeeResponse) (out []answers) {
 // owed collects what the debtor of the receipt still owes.
 func (r *reviewData) owed() {
 	for _, ob := range r.Case.Obligations {
-		if !r.Case.OwedBy(ob.ID, r.Receipt.PartyID) {
+		if ob.Replaced() || !r.Case.OwedBy(ob.ID, r.Receipt.PartyID) {
 			continue
 		}
 		if ob.Kind != model.ObligationMoney {

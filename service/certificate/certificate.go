@@ -155,7 +155,7 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			e := Eligibility{Instrument: in, Party: p, obligors: obligors, parties: parties}
 			for _, ob := range obligations {
 				at := slices.IndexFunc(obligors, func(o model.Obligor) bool { return o.ObligationID == ob.ID && o.PartyID == p.ID })
-				if ob.InstrumentID != in.ID || at < 0 {
+				if ob.InstrumentID != in.ID || at < 0 || ob.Replaced() {
 					continue
 				}
 				if on := obligors[at].ReleasedOn; on.After(e.releasedOn) {

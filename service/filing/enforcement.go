@@ -268,14 +268,14 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 	}
 	applicants, debtors := ids("applicants", in.Applicants), ids("debtors", in.Debtors)
 	for i, ref := range in.Obligations {
-		if !slices.ContainsFunc(d.Obligations, func(o model.Obligation) bool { return o.Ref == ref || o.ShareRef == ref }) {
+		if !slices.ContainsFunc(d.Obligations, func(o model.Obligation) bool { return !o.Replaced() && (o.Ref == ref || o.ShareRef == ref) }) {
 			c.add(fmt.Sprintf("obligations[%d]", i), "obligation.unknown", "该案没有这项义务："+ref)
 		}
 	}
 	roles := map[int64]model.EnforcementRole{}
 	for _, ob := range d.Obligations {
 		named := slices.Contains(in.Obligations, ob.Ref) || ob.ShareRef != "" && slices.Contains(in.Obligations, ob.ShareRef)
-		if len(in.Obligations) > 0 && !named || len(applicants) > 0 && !slices.ContainsFunc(ob.Obligees(), func(id int64) bool { return applicants[id] }) {
+		if ob.Replaced() || len(in.Obligations) > 0 && !named || len(applicants) > 0 && !slices.ContainsFunc(ob.Obligees(), func(id int64) bool { return applicants[id] }) {
 			continue
 		}
 		if len(in.Obligations) == 0 && model.PerformanceOf(d.InstallmentsOf(ob.ID)) == model.PerformanceFulfilled {
@@ -509,6 +509,9 @@ func enforceAll(ctx context.Context, tx *storage.DB, p *plan) error {
 			add(o.PartyID, model.EnforcementDebtor)
 		}
 		for _, ob := range d.Obligations {
+			if ob.Replaced() {
+				continue
+			}
 			for _, id := range ob.Obligees() {
 				add(id, model.EnforcementApplicant)
 			}

@@ -35,6 +35,9 @@ type Ledger interface {
 	// ClaimImported enters what had been performed before cases were imported, in
 	// the same transaction, for their judges to confirm.
 	ClaimImported(ctx context.Context, tx *storage.DB, by model.Actor, importID int64, list []model.ImportedPayment) error
+	// Replace puts the obligations of a new instrument in the place of earlier ones, in
+	// the same transaction: what was confirmed on those counts on, and it says how much.
+	Replace(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Replacement) error
 }
 
 // Service is the area.
@@ -136,6 +139,9 @@ func (s *Service) put(ctx context.Context, tx *storage.DB, by model.Actor, in Ca
 		if err := s.create(ctx, tx, by, model.ActCasePut, r.court, []*plan{p}); err != nil {
 			return nil, "", err
 		}
+		if err := s.replace(ctx, tx, by, model.ActCasePut, p.cs, in.Instruments, nil); err != nil {
+			return nil, "", err
+		}
 		return &p.cs, Created, s.pushed(ctx, tx, by, r, p.cs, in.Successions)
 	case old.SourceVersion == version && old.SourceDigest == p.cs.SourceDigest:
 		return old, Unchanged, nil
@@ -144,7 +150,14 @@ func (s *Service) put(ctx context.Context, tx *storage.DB, by model.Actor, in Ca
 	case old.SourceVersion > version:
 		return nil, "", model.E(model.Conflict, "case.stale", "已有更新的版本，本次提交已过时")
 	}
+	known, err := obligationIDs(ctx, tx, old.ID)
+	if err != nil {
+		return nil, "", err
+	}
 	cs, err := s.update(ctx, tx, by, r.court, old, p)
+	if err == nil {
+		err = s.replace(ctx, tx, by, model.ActCasePut, *cs, in.Instruments, known)
+	}
 	if err == nil {
 		err = s.pushed(ctx, tx, by, r, *cs, in.Successions)
 	}
@@ -179,7 +192,10 @@ func (s *Service) File(ctx context.Context, by model.Actor, in CaseInput) (cs *m
 			return nil
 		}
 		cs, out = &p.cs, Created
-		return s.create(ctx, tx, by, model.ActCaseFile, r.court, []*plan{p})
+		if err := s.create(ctx, tx, by, model.ActCaseFile, r.court, []*plan{p}); err != nil {
+			return err
+		}
+		return s.replace(ctx, tx, by, model.ActCaseFile, p.cs, in.Instruments, nil)
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("file case: %w", err)
@@ -492,10 +508,17 @@ func (s *Service) AddInstrument(ctx context.Context, by model.Actor, caseID int6
 			}
 			return nil
 		}
+		known, err := obligationIDs(ctx, tx, caseID)
+		if err != nil {
+			return err
+		}
 		if err := createInstruments(ctx, tx, []*plan{p}); err != nil {
 			return err
 		}
 		out = p.instruments[0].in
+		if err := s.replace(ctx, tx, by, model.ActCaseFile, *cs, []InstrumentInput{in}, known); err != nil {
+			return err
+		}
 		for _, n := range instrumentNotices(r.court, p) {
 			if cs.Held { // told with the rest of the case
 				break

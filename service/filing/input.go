@@ -72,6 +72,7 @@ type ObligationInput struct {
 	Currency     model.Currency       `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"法律文书确定给付外币的，ISO 4217 币种代码；人民币不填"`
 	ForeignMinor int64                `json:"foreign_minor,omitempty" description:"外币金额，以该币种的最小单位计（美元为分，日元为元）；填写的不填 amount_fen，人民币数额由承办法官登记汇率后折算"`
 	Description  string               `json:"description,omitempty" description:"行为或交付义务的内容"`
+	Replaces     []string             `json:"replaces,omitempty" description:"新的法律文书（再审、改判、新的调解书）的义务所取代的原有义务的 ref，可以有几项；原义务和原法律文书仍照常推送。原义务保留在案，已确认的付款计入新的义务，超出的记为多付；已进入强制执行、已免除一部分、已出具证明书的先行处理。不填的不取代"`
 	DueOn        model.Date           `json:"due_on,omitempty"`
 	DueInDays    int                  `json:"due_in_days,omitempty" description:"自生效次日起算的天数，末日遇节假日顺延"`
 	Installments []InstallmentInput   `json:"installments,omitempty"`

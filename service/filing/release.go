@@ -163,6 +163,9 @@ func planOf(d model.Debts) *plan {
 	for _, in := range d.Instruments {
 		ip := instrumentPlan{in: in}
 		for _, ob := range d.Obligations {
+			if ob.Replaced() {
+				continue
+			}
 			if ob.InstrumentID != in.ID {
 				continue
 			}

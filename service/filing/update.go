@@ -240,6 +240,11 @@ func (c *checker) matchInstruments(have, p *plan) {
 }
 
 func (c *checker) matchObligation(at string, old obligationPlan, op *obligationPlan) {
+	if old.ob.Replaced() { // it stays as it was, whatever is said of it
+		op.ob, op.installments = old.ob, nil
+		return
+	}
+	op.ob.Replaces = old.ob.Replaces
 	op.ob.ID, op.ob.CaseID, op.ob.InstrumentID, op.ob.ObligeeID = old.ob.ID, old.ob.CaseID, old.ob.InstrumentID, old.ob.ObligeeID
 	if !op.categorised {
 		op.ob.Category = old.ob.Category
@@ -411,6 +416,9 @@ func writeParts(ctx context.Context, tx *storage.DB, court model.Court, p *plan,
 func writeObligation(ctx context.Context, tx *storage.DB, op *obligationPlan) error {
 	if op.ob.ID == 0 {
 		return nil // createInstruments adds it
+	}
+	if op.ob.Replaced() {
+		return nil
 	}
 	if err := tx.UpdateObligation(ctx, &op.ob); err != nil {
 		return err

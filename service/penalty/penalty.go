@@ -150,6 +150,9 @@ func (s *Service) Case(ctx context.Context, by model.Actor, caseID int64) (*View
 
 func (v *View) terms(l *model.PenaltyLedger, days *model.Calendar) {
 	for _, ob := range l.Obligations {
+		if ob.Replaced() {
+			continue
+		}
 		if ob.Category == model.CategoryNone && ob.Kind == model.ObligationMoney {
 			v.Unsaid = append(v.Unsaid, ob)
 		}

@@ -426,7 +426,7 @@ func (s *Service) performConduct(ctx context.Context, tx *storage.DB, r *model.R
 	var obligees []int64
 	for _, id := range dec.Obligations {
 		ob := d.obligation(id)
-		if ob.ID == 0 || ob.Kind == model.ObligationMoney || !d.everOwed(r.PartyID, id) {
+		if ob.ID == 0 || ob.Kind == model.ObligationMoney || ob.Replaced() || !d.everOwed(r.PartyID, id) {
 			return nil, model.InvalidField("obligation_ids", "obligation.unknown", "所选义务不存在，或不是该义务人的行为、交付义务")
 		}
 		for k := range d.installments {

@@ -158,6 +158,10 @@ CREATE TABLE IF NOT EXISTS obligations (
   joint_ids TEXT NULL,
   formers TEXT NULL,
   recurs TEXT NULL,
+  -- The obligations of earlier instruments whose place this one took, and the day on
+  -- which another took its own.
+  replaces TEXT NULL,
+  replaced_on DATE NULL,
   extend_on DATE NULL,
   UNIQUE (case_id, ref),
   FOREIGN KEY (instrument_id) REFERENCES instruments (id)
