@@ -266,3 +266,25 @@ func TestFiguresOfEnforcement(t *testing.T) {
 		t.Error("fines have no sum")
 	}
 }
+
+// 民法典 520 para. 2: of a joint debtor whom the creditor forgave nothing is enforced
+// any more, though the other still owes; whoever was added as a debtor owes no
+// obligation of his own and answers for all.
+func TestCivilCode520OfEnforcement(t *testing.T) {
+	t.Parallel()
+	d := Debts{
+		Obligations:  []Obligation{{ID: 1, Kind: ObligationMoney, ObligeeID: 2, AmountFen: 800}},
+		Obligors:     []Obligor{{ObligationID: 1, PartyID: 3}},
+		Released:     []Obligor{{ObligationID: 1, PartyID: 4, ReleasedOn: NewDate(2026, 3, 2)}},
+		Installments: []Installment{{ID: 1, ObligationID: 1, AmountFen: 800}},
+	}
+	e := EnforcementFile{Obligations: []EnforcedObligation{{ObligationID: 1}}}
+	for party, want := range map[int64]struct {
+		due  Fen
+		done bool
+	}{3: {800, false}, 4: {0, true}, 5: {800, false}} {
+		if due := d.DueOf(e, party, Payments{}, CourtSettings{}, NewDate(2026, 3, 3)); due.OpenFen != want.due || d.PerformedBy(e, party) != want.done {
+			t.Errorf("%d: %+v, performed %t", party, due, d.PerformedBy(e, party))
+		}
+	}
+}

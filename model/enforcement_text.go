@@ -157,7 +157,8 @@ func clock(t time.Time) string { return t.In(CourtZone).Format("2006年1月2日1
 
 // EnforcedOf are the instalments that an enforcement case enforces against a
 // debtor: of the obligations that he owes, or of all when it names none of his
-// (somebody who was added as a debtor).
+// (somebody who was added as a debtor). Of one of several joint debtors whom the
+// creditor forgave it enforces nothing.
 func (d Debts) EnforcedOf(e EnforcementFile, partyID int64) (out []Installment) {
 	all := e.Installments(d.Installments)
 	for _, i := range all {
@@ -165,14 +166,23 @@ func (d Debts) EnforcedOf(e EnforcementFile, partyID int64) (out []Installment) 
 			out = append(out, i)
 		}
 	}
-	if len(out) == 0 {
+	if len(out) == 0 && !d.forgiven(all, partyID) {
 		return all
 	}
 	return out
 }
 
+// forgiven tells whether a party owed some of the instalments and its creditor
+// forgave it. Source: 民法典 520 para. 2.
+func (d Debts) forgiven(list []Installment, partyID int64) bool {
+	return slices.ContainsFunc(d.Released, func(o Obligor) bool {
+		return o.PartyID == partyID && slices.ContainsFunc(list, func(i Installment) bool { return i.ObligationID == o.ObligationID })
+	})
+}
+
 // PerformedBy tells whether everything that an enforcement case enforces
-// against a debtor is performed.
+// against a debtor is performed, or was forgiven to him.
 func (d Debts) PerformedBy(e EnforcementFile, partyID int64) bool {
-	return PerformanceOf(d.EnforcedOf(e, partyID)) == PerformanceFulfilled
+	list := d.EnforcedOf(e, partyID)
+	return PerformanceOf(list) == PerformanceFulfilled || len(list) == 0 && d.forgiven(e.Installments(d.Installments), partyID)
 }

@@ -30,14 +30,17 @@ type PenaltyLine struct {
 	AdjudgedFen Fen      `json:"adjudged_fen"`
 	PrepaidFen  Fen      `json:"prepaid_fen"` // before the judgment
 	PaidFen     Fen      `json:"paid_fen"`    // after it
-	PerformedOn Date     `json:"performed_on,omitzero"`
+	// ForgivenFen is what its creditor forgave: nothing arrived of it, and nothing of it
+	// is open.
+	ForgivenFen Fen  `json:"forgiven_fen,omitempty"`
+	PerformedOn Date `json:"performed_on,omitzero"`
 }
 
 // ArrivedFen is what arrived of the item, whenever it was.
 func (l PenaltyLine) ArrivedFen() Fen { return l.PrepaidFen + l.PaidFen }
 
 // RestFen is what is still open of it.
-func (l PenaltyLine) RestFen() Fen { return max(0, l.AdjudgedFen-l.ArrivedFen()) }
+func (l PenaltyLine) RestFen() Fen { return max(0, l.AdjudgedFen-l.ArrivedFen()-l.ForgivenFen) }
 
 // PenaltyPayment is money that arrived for one item.
 type PenaltyPayment struct {
@@ -90,7 +93,7 @@ func (l PenaltyLedger) Statement(partyID int64) PenaltyStatement {
 				all = append(all, i)
 			}
 		}
-		v.PerformedOn = LastPerformed(all)
+		v.PerformedOn, v.ForgivenFen = LastPerformed(all), ForgivenFen(all)
 		switch {
 		case ob.Description != "":
 			v.What = ob.Description
@@ -104,6 +107,9 @@ func (l PenaltyLedger) Statement(partyID int64) PenaltyStatement {
 				to = append(to, l.Names[id])
 			}
 			v.What = "向" + strings.Join(to, "、") + "给付"
+		}
+		if v.ForgivenFen > 0 {
+			v.What += "（其中权利人免除 " + v.ForgivenFen.Yuan() + " 元）"
 		}
 		line[ob.ID] = len(out.Lines)
 		out.Lines = append(out.Lines, v)
@@ -169,7 +175,7 @@ func (l PenaltyLedger) payments(out *PenaltyStatement, line map[int64]int, party
 }
 
 // Totals are the sums of a statement's items of money.
-type Totals struct{ AdjudgedFen, PrepaidFen, PaidFen, ArrivedFen, RestFen Fen }
+type Totals struct{ AdjudgedFen, PrepaidFen, PaidFen, ArrivedFen, ForgivenFen, RestFen Fen }
 
 // Totals sums the items of money.
 func (s PenaltyStatement) Totals() (t Totals) {
@@ -179,6 +185,7 @@ func (s PenaltyStatement) Totals() (t Totals) {
 			t.PrepaidFen += l.PrepaidFen
 			t.PaidFen += l.PaidFen
 			t.ArrivedFen += l.ArrivedFen()
+			t.ForgivenFen += l.ForgivenFen
 			t.RestFen += l.RestFen()
 		}
 	}
@@ -265,6 +272,7 @@ func (f StatementFacts) variables(v map[string]any) {
 	v["罪犯"], v["证件号码"], v["生效文书"], v["裁判日期"] = f.Convict, f.ConvictID, f.Judgment, f.MadeOn.Chinese()
 	v["判处合计"], v["到位合计"], v["未履行合计"], v["到位率"] = t.AdjudgedFen.Yuan(), t.ArrivedFen.Yuan(), t.RestFen.Yuan(), Percent(t.ArrivedFen, t.AdjudgedFen)
 	v["预缴合计"], v["判后履行合计"] = t.PrepaidFen.Yuan(), t.PaidFen.Yuan()
+	v["免除合计"] = yuanOr(t.ForgivenFen)
 	by := f.ByPayer()
 	v["本人缴付"], v["亲属代为缴付"] = by[PayerSelf].Yuan(), yuanOr(by[PayerRelative])
 	v["他人缴付"] = yuanOr(by[PayerCompany] + by[PayerOther])

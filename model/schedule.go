@@ -223,6 +223,7 @@ type Debts struct {
 	Instruments  []Instrument
 	Obligations  []Obligation
 	Obligors     []Obligor
+	Released     []Obligor // whom their creditor forgave, see Obligor.ReleasedOn
 	Installments []Installment
 }
 

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -22,9 +23,12 @@ func (db *DB) Debts(ctx context.Context, cs model.Case) (*model.Debts, error) {
 	if d.Obligations, err = db.Obligations(ctx, cs.ID); err != nil {
 		return nil, err
 	}
-	if d.Obligors, err = db.Obligors(ctx, cs.ID); err != nil {
+	all, err := db.AllObligors(ctx, cs.ID)
+	if err != nil {
 		return nil, err
 	}
+	d.Obligors = model.Owing(all)
+	d.Released = slices.DeleteFunc(all, func(o model.Obligor) bool { return o.ReleasedOn.IsZero() })
 	if d.Installments, err = db.Installments(ctx, cs.ID); err != nil || !d.HasSurcharge() {
 		return d, err
 	}

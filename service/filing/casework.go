@@ -241,12 +241,8 @@ func (s *Service) onDay(ctx context.Context, line *model.GroupLine) error {
 	if err != nil {
 		return err
 	}
-	paid, err := s.db.Payments(ctx, cs.ID)
-	if err != nil {
-		return err
-	}
 	line.AmountFen = 0
-	for _, i := range debts.OnDay(paid, model.DateOf(s.db.Now())) {
+	for _, i := range debts.Installments { // as they are today
 		if i.ObligationID == line.ObligationID {
 			line.AmountFen += i.AmountFen
 		}
