@@ -290,3 +290,25 @@ func TestADebtorDiesInEnforcement(t *testing.T) {
 	_, err = r.Svc.Filing.Succeed(t.Context(), r.clerk.Actor, ch)
 	r.Refused(err, "role.forbidden")
 }
+
+// 民法典 551: a debt that went over and came back, with both entries taken back, is owed
+// by whom it was owed at first.
+func TestADebtGoesAndComesBack(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	f := r.File(r.clerk, func(*filing.CaseInput) {})
+	r.Clock.Set(servicetest.At(3, 5, 10))
+	takes := func(from int64, to filing.Heir) *model.Succession {
+		return r.succeed(t, filing.Change{CaseID: f.ID, Heirs: []filing.Heir{to}, Entry: model.Succession{
+			Ground: model.SuccessionAssumption, PartyID: from, OnDay: r.Today(), NoticedOn: r.Today(), Paper: "债务转移协议",
+		}})
+	}
+	gone := takes(f.Debtor, heir("周新"))
+	back := takes(r.PartyNamed(r.judge, f.ID, "周新"), filing.Heir{Successor: model.Successor{PartyID: f.Debtor}})
+	for _, s := range []*model.Succession{back, gone} {
+		r.succeed(t, filing.Change{CaseID: f.ID, Entry: model.Succession{UndoesID: s.ID, Reason: "登记有误"}})
+	}
+	if d := r.detail(r.judge, f.ID); len(d.Obligors) != 1 || d.Obligors[0].PartyID != f.Debtor {
+		t.Errorf("the debt is owed by %+v", d.Obligors)
+	}
+}
