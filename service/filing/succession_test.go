@@ -36,6 +36,7 @@ func TestACreditorDies(t *testing.T) {
 	r := newRegistry(t)
 	system := r.CaseSystem()
 	in := servicetest.CaseInput()
+	in.GroupRef = "G7"
 	cs, _, err := r.Svc.Filing.Put(t.Context(), system.Actor, in, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +61,9 @@ func TestACreditorDies(t *testing.T) {
 	first, second := r.PartyNamed(r.judge, f.ID, "李大"), r.PartyNamed(r.judge, f.ID, "李二")
 	if ob := d.Obligations[0]; ob.ObligeeID != first || !slices.Equal(ob.JointIDs, []int64{second}) || len(d.Parties) != 4 {
 		t.Errorf("the heirs are owed %+v of %d parties", ob, len(d.Parties))
+	}
+	if lines, err := r.Svc.Filing.Group(t.Context(), r.judge.Actor, "G7"); err != nil || len(lines) != 1 || lines[0].Obligee != "李大、李二" {
+		t.Errorf("the group says %+v %v", lines, err)
 	}
 	if _, err := r.Svc.Filing.Case(t.Context(), creditor.Actor, f.ID, false); model.KindOf(err) != model.NotFound {
 		t.Errorf("whoever acted for the deceased still sees the case: %v", err)
