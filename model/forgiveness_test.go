@@ -1,6 +1,7 @@
 package model_test
 
 import (
+	"strings"
 	"testing"
 
 	"microcourt/model"
@@ -129,5 +130,19 @@ func TestCivilCode520(t *testing.T) {
 	}
 	if err := d.CheckRefusal(one, false, model.CourtSettings{}, on.AddDays(30)); model.ReasonOf(err) != "debt.refuse_late" {
 		t.Error(err)
+	}
+}
+
+// A certificate of which a part was forgiven, or that is about dues which go on, does
+// not call everything performed where it speaks of a later enforcement case either.
+func TestLaterEnforcementOfWhatWasForgiven(t *testing.T) {
+	t.Parallel()
+	f := model.CertificateFacts{EnforcedAfter: []model.LaterEnforcement{{CaseNo: "（2026）浙0211执1号", FiledOn: model.NewDate(2026, 6, 1)}}, ForgivenFen: 1}
+	if s := f.Enforcement(); strings.Contains(s, "履行") || !strings.Contains(s, "义务消灭在先，立案在后") {
+		t.Error(s)
+	}
+	f.ForgivenFen, f.UntilOn = 0, model.NewDate(2026, 7, 1)
+	if s := f.Enforcement(); !strings.HasPrefix(s, "上述已经到期的义务履行完毕之后") {
+		t.Error(s)
 	}
 }

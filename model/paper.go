@@ -148,7 +148,14 @@ func (f CertificateFacts) Enforcement() string {
 		}
 		s += e.FiledOn.Chinese() + "立案的" + e.CaseNo
 	}
-	return "上述义务履行完毕之后，本院就该义务有强制执行案件立案：" + s + "。义务履行在先，立案在后。特此证明。"
+	what := "上述义务"
+	switch {
+	case f.ForgivenFen > 0: // not all of it was performed
+		return what + "消灭之后，本院就该义务有强制执行案件立案：" + s + "。义务消灭在先，立案在后。特此证明。"
+	case !f.UntilOn.IsZero():
+		what = "上述已经到期的义务"
+	}
+	return what + "履行完毕之后，本院就该义务有强制执行案件立案：" + s + "。义务履行在先，立案在后。特此证明。"
 }
 
 // Waived is the sentence about interest that was not paid because the creditor

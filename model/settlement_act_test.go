@@ -82,7 +82,7 @@ func TestSettlementNotices(t *testing.T) {
 	p := SettlementProgress{DueFen: Yuan(300), ArrivedFen: Yuan(200), ShortfallFen: Yuan(100), LateFrom: NewDate(2026, 3, 10), LateTo: NewDate(2026, 3, 10)}
 	breached := SettlementBreachedNotice(measureCase, measureFile, s, p, 1)
 	bodySays(t, "breached", breached.Body, "2026年3月10日到期的款项尚未确认到账", "应到 300.00 元，已到 200.00 元，差 100.00 元", "恢复执行原生效法律文书", "另行起诉")
-	bodySays(t, "performed", SettlementPerformedNotice(measureCase, measureFile, s, 1).Body, "1000.00 元已全部确认到账", "解除措施")
+	bodySays(t, "performed", SettlementPerformedNotice(measureCase, measureFile, s, s.PromisedFen(), 1).Body, "1000.00 元已全部确认到账", "解除措施")
 	s.ResumeGround, s.ResumeReason = ResumeNotPerformed, "逾期十日"
 	bodySays(t, "resumed", SettlementResumedNotice(measureCase, measureFile, s, Yuan(200), Yuan(800), 1).Body, "逾期不履行和解协议", "已履行的 200.00 元已扣除", "本金为 800.00 元", "逾期十日")
 	if other := SettlementBreachedNotice(measureCase, measureFile, s, p, 2); other.DedupeKey == breached.DedupeKey || other.PartyID != 2 {

@@ -23,10 +23,14 @@ func SettlementBreachedNotice(cs Case, e EnforcementFile, s Settlement, p Settle
 		to(partyID).card("amount", p.ShortfallFen.String()).card("remark", "和解款项逾期")
 }
 
-// SettlementPerformedNotice tells a party that everything agreed has arrived.
-func SettlementPerformedNotice(cs Case, e EnforcementFile, s Settlement, partyID int64) Notice {
-	return enforcementNotice(NoticeSettlementPerformed, cs, e, settlementKey(s, fmt.Sprintf("%d:%d", s.Version, partyID)), "执行和解已履行完毕", fmt.Sprintf(
-		"%s：和解协议约定的 %s 元已全部确认到账，本院将依法解除措施、办理结案。", e.CaseNo, s.PromisedFen())).
+// SettlementPerformedNotice tells a party that everything agreed has arrived, or that
+// the debt ended before that.
+func SettlementPerformedNotice(cs Case, e EnforcementFile, s Settlement, arrived Fen, partyID int64) Notice {
+	text := fmt.Sprintf("%s：和解协议约定的 %s 元已全部确认到账，本院将依法解除措施、办理结案。", e.CaseNo, s.PromisedFen())
+	if arrived < s.PromisedFen() {
+		text = e.CaseNo + "：和解协议所涉及的债务已经了结，协议不再有应付的款项，本院将依法解除措施、办理结案。"
+	}
+	return enforcementNotice(NoticeSettlementPerformed, cs, e, settlementKey(s, fmt.Sprintf("%d:%d", s.Version, partyID)), "执行和解已履行完毕", text).
 		to(partyID).card("amount", s.PromisedFen().String()).card("remark", "执行和解已履行完毕")
 }
 

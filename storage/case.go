@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -229,7 +230,41 @@ func (db *DB) GroupLines(ctx context.Context, by model.Actor, group string, limi
 			SUM(i.amount_fen) AS amount_fen, SUM(i.confirmed_fen) AS confirmed_fen, SUM(i.forgiven_fen) AS forgiven_fen,
 			MIN(CASE WHEN i.performed_on IS NULL THEN CASE WHEN i.plan_id <> 0 THEN COALESCE(i.plan_due_on, i.due_on) ELSE i.due_on END END) AS next_due_on`).
 		Group("cases.id, cases.case_no, o.id, o.to_court, o.category, p.name, o.description").Order("cases.id, o.id").Limit(limit).Scan(&out).Error
-	return out, translate(err, "case")
+	if err != nil {
+		return nil, translate(err, "case")
+	}
+	return out, db.jointObligees(ctx, out)
+}
+
+// jointObligees names in the lines of a group also those who are owed together with
+// the first creditor.
+func (db *DB) jointObligees(ctx context.Context, lines []model.GroupLine) error {
+	ids := make([]int64, len(lines))
+	for i, l := range lines {
+		ids[i] = l.ObligationID
+	}
+	var joint []model.Obligation
+	err := db.q(ctx).Select("id", "case_id", "joint_ids").Where("id IN ? AND joint_ids LIKE ?", ids, "[%_]").Find(&joint).Error
+	if err != nil || len(joint) == 0 {
+		return translate(err, "obligation")
+	}
+	var parties []int64
+	for _, ob := range joint {
+		parties = append(parties, ob.JointIDs...)
+	}
+	var named []model.Party
+	if err := db.q(ctx).Select("id", "name").Where("id IN ?", parties).Find(&named).Error; err != nil {
+		return translate(err, "party")
+	}
+	for _, ob := range joint {
+		at := slices.IndexFunc(lines, func(l model.GroupLine) bool { return l.ObligationID == ob.ID })
+		for _, id := range ob.JointIDs {
+			if i := slices.IndexFunc(named, func(p model.Party) bool { return p.ID == id }); i >= 0 {
+				lines[at].Obligee += "、" + named[i].Name
+			}
+		}
+	}
+	return nil
 }
 
 // SetJudge moves the duty: the case, all its receipts, its open tasks and what

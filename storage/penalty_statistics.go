@@ -46,8 +46,10 @@ func (db *DB) PenaltyFigures(ctx context.Context, courtID int64, from, until mod
 		sum  string
 	}{
 		// What a victim forgave of his part ended and was not performed.
-		{f.Performed, db.performedPenalties(ctx, courtID, start, end).Joins("JOIN obligations o ON o.case_id = cases.id"),
-			"o.amount_fen - (SELECT COALESCE(SUM(i.forgiven_fen), 0) FROM installments i WHERE i.obligation_id = o.id)"},
+		{
+			f.Performed, db.performedPenalties(ctx, courtID, start, end).Joins("JOIN obligations o ON o.case_id = cases.id"),
+			"o.amount_fen - (SELECT COALESCE(SUM(i.forgiven_fen), 0) FROM installments i WHERE i.obligation_id = o.id)",
+		},
 		{f.Adjudged, db.adjudgedPenalties(ctx, courtID, from, until).Joins("JOIN obligations o ON o.instrument_id = n.id"), "o.amount_fen"},
 	} {
 		var rows []struct {

@@ -62,11 +62,21 @@ func (db *DB) SucceedDebtor(ctx context.Context, by, partyID int64, out []int64,
 }
 
 // RestoreDebtor undoes SucceedDebtor: those who came in by the entry go out by
-// the one that takes it back, and the party is a debtor again.
-func (db *DB) RestoreDebtor(ctx context.Context, entry, by int64) error {
+// the one that takes it back, and the party is a debtor again. One who had ceased to
+// be a debtor before he came in again has ceased by that earlier entry, which can be
+// taken back as well; back are the obligations with who was debtor of them.
+func (db *DB) RestoreDebtor(ctx context.Context, entry, by int64, back []model.Obligation) error {
 	err := db.q(ctx).Model(&model.Obligor{}).Where("since_id = ? AND ended_by = 0", entry).Update("ended_by", by).Error
 	if err == nil {
 		err = db.q(ctx).Model(&model.Obligor{}).Where("ended_by = ?", entry).Update("ended_by", 0).Error
+	}
+	for _, ob := range back {
+		for _, f := range ob.Formers {
+			if f.Claim || err != nil {
+				continue
+			}
+			err = db.q(ctx).Model(&model.Obligor{}).Where("obligation_id = ? AND party_id = ? AND ended_by = ?", ob.ID, f.PartyID, by).Update("ended_by", f.By).Error
+		}
 	}
 	return translate(err, "obligor")
 }

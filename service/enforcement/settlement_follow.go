@@ -31,6 +31,11 @@ func (s *Service) followSettlement(ctx context.Context, tx *storage.DB, by model
 	}
 	today := model.DateOf(tx.Now())
 	p, was := st.Progress(ledger.Arrivals(e), today), st.State
+	if p.PerformedOn.IsZero() { // nothing can be late of a debt that is over
+		if p.PerformedOn, err = overOn(ctx, tx, cs, e, today); err != nil {
+			return err
+		}
+	}
 	if !st.Follow(p, today) {
 		return nil
 	}
@@ -46,7 +51,9 @@ func (s *Service) followSettlement(ctx context.Context, tx *storage.DB, by model
 			err = s.addRepairReviewTasks(ctx, tx, e, *st, today)
 		}
 	case st.State == model.SettlementPerformed && was != st.State:
-		tell = func(party int64) model.Notice { return model.SettlementPerformedNotice(cs, e, *st, party) }
+		tell = func(party int64) model.Notice {
+			return model.SettlementPerformedNotice(cs, e, *st, p.ArrivedFen, party)
+		}
 		err = endBreachTasks(ctx, tx, model.TaskDone, by.UserID, *st, "和解协议已履行完毕")
 	case was == model.SettlementBreached:
 		err = endBreachTasks(ctx, tx, model.TaskCancelled, by.UserID, *st, "逾期款项已确认到账")
@@ -60,6 +67,31 @@ func (s *Service) followSettlement(ctx context.Context, tx *storage.DB, by model
 		}
 	}
 	return nil
+}
+
+// overOn is the day on which everything that a case enforces was performed or
+// forgiven, also its interest; zero while something is owed.
+func overOn(ctx context.Context, tx *storage.DB, cs model.Case, e model.EnforcementFile, today model.Date) (on model.Date, err error) {
+	d, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return on, err
+	}
+	list := e.Installments(d.Installments)
+	if on = model.LastPerformed(list); on.IsZero() {
+		return on, nil
+	}
+	paid, err := tx.Payments(ctx, cs.ID)
+	if err != nil {
+		return on, err
+	}
+	court, err := tx.Court(ctx, cs.CourtID)
+	if err != nil {
+		return on, err
+	}
+	if d.ReckonAll(list, paid, court.Settings, today).SumFen() > 0 {
+		return model.Date{}, nil
+	}
+	return on, nil
 }
 
 func (s *Service) addBreachTask(ctx context.Context, tx *storage.DB, e model.EnforcementFile, st model.Settlement, p model.SettlementProgress, today model.Date) error {

@@ -10,6 +10,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/enforcement"
 	"microcourt/service/filing"
+	"microcourt/service/performance"
 	st "microcourt/service/servicetest"
 )
 
@@ -140,6 +141,29 @@ func TestAnAgreementIsKept(t *testing.T) {
 	}
 	_, err := c.Svc.Enforcement.ResumeEnforcement(ctx, c.Officer.Actor, a.ID, "defect", "反悔")
 	c.Refused(err, "settlement.performed")
+}
+
+// 民法典 575: of a debt that its creditor forgave nothing is late by an agreement.
+func TestAForgivenDebtUnderAnAgreement(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	c.Settle(0, part(30000, 3, 10), part(60000, 4, 10))
+	d, err := c.Svc.Filing.Case(ctx, c.Judge.Actor, c.F.ID, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []model.DebtEntry{
+		{Kind: model.DebtLeave, Part: model.PartDoubled, Reason: "双方同意"}, {Kind: model.DebtForgive, Paper: "申请执行人签名的免除声明"},
+	} {
+		e.ObligationID = d.Obligations[0].ID
+		if _, err := c.Svc.Performance.EnterDebt(ctx, c.Judge.Actor, performance.DebtChange{CaseID: c.F.ID, Entry: e, IdemKey: st.FreshKey()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Pass(at(3, 11, 9))
+	if v := current(c); v.State != model.SettlementPerformed || len(openTasks(c, model.TaskBreach)) != 0 || c.NoticesOf(c.Debtor, model.NoticeSettlementBreached) != 0 {
+		t.Errorf("the forgiven debt is late: %s", v.State)
+	}
 }
 
 // Changed while a leader reviews a release, then broken: enforcement is resumed,

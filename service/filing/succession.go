@@ -196,10 +196,11 @@ func succeedBack(ctx context.Context, tx *storage.DB, e *model.Succession, all [
 	if _, err := tx.CreateSuccession(ctx, e); err != nil {
 		return err
 	}
-	if err := tx.SetCreditors(ctx, of.MoveBack(d)); err != nil {
+	back := of.MoveBack(d)
+	if err := tx.SetCreditors(ctx, back); err != nil {
 		return err
 	}
-	if err := tx.RestoreDebtor(ctx, of.ID, e.ID); err != nil {
+	if err := tx.RestoreDebtor(ctx, of.ID, e.ID, back); err != nil {
 		return err
 	}
 	if of.Ground.Ends() {

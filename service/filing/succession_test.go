@@ -36,6 +36,7 @@ func TestACreditorDies(t *testing.T) {
 	r := newRegistry(t)
 	system := r.CaseSystem()
 	in := servicetest.CaseInput()
+	in.GroupRef = "G7"
 	cs, _, err := r.Svc.Filing.Put(t.Context(), system.Actor, in, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -60,6 +61,9 @@ func TestACreditorDies(t *testing.T) {
 	first, second := r.PartyNamed(r.judge, f.ID, "李大"), r.PartyNamed(r.judge, f.ID, "李二")
 	if ob := d.Obligations[0]; ob.ObligeeID != first || !slices.Equal(ob.JointIDs, []int64{second}) || len(d.Parties) != 4 {
 		t.Errorf("the heirs are owed %+v of %d parties", ob, len(d.Parties))
+	}
+	if lines, err := r.Svc.Filing.Group(t.Context(), r.judge.Actor, "G7"); err != nil || len(lines) != 1 || lines[0].Obligee != "李大、李二" {
+		t.Errorf("the group says %+v %v", lines, err)
 	}
 	if _, err := r.Svc.Filing.Case(t.Context(), creditor.Actor, f.ID, false); model.KindOf(err) != model.NotFound {
 		t.Errorf("whoever acted for the deceased still sees the case: %v", err)
@@ -289,4 +293,26 @@ func TestADebtorDiesInEnforcement(t *testing.T) {
 	r.Refused(err, "case.not_found")
 	_, err = r.Svc.Filing.Succeed(t.Context(), r.clerk.Actor, ch)
 	r.Refused(err, "role.forbidden")
+}
+
+// 民法典 551: a debt that went over and came back, with both entries taken back, is owed
+// by whom it was owed at first.
+func TestADebtGoesAndComesBack(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	f := r.File(r.clerk, func(*filing.CaseInput) {})
+	r.Clock.Set(servicetest.At(3, 5, 10))
+	takes := func(from int64, to filing.Heir) *model.Succession {
+		return r.succeed(t, filing.Change{CaseID: f.ID, Heirs: []filing.Heir{to}, Entry: model.Succession{
+			Ground: model.SuccessionAssumption, PartyID: from, OnDay: r.Today(), NoticedOn: r.Today(), Paper: "债务转移协议",
+		}})
+	}
+	gone := takes(f.Debtor, heir("周新"))
+	back := takes(r.PartyNamed(r.judge, f.ID, "周新"), filing.Heir{Successor: model.Successor{PartyID: f.Debtor}})
+	for _, s := range []*model.Succession{back, gone} {
+		r.succeed(t, filing.Change{CaseID: f.ID, Entry: model.Succession{UndoesID: s.ID, Reason: "登记有误"}})
+	}
+	if d := r.detail(r.judge, f.ID); len(d.Obligors) != 1 || d.Obligors[0].PartyID != f.Debtor {
+		t.Errorf("the debt is owed by %+v", d.Obligors)
+	}
 }

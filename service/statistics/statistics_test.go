@@ -11,6 +11,7 @@ import (
 	"microcourt/service/filing"
 	"microcourt/service/servicetest"
 	"microcourt/service/statistics"
+	"microcourt/storage"
 )
 
 // 88 criminal cases, 14.62 million, 70.90 % of what was adjudged: the report's
@@ -72,6 +73,32 @@ func TestPenaltyStatistics(t *testing.T) {
 	}
 	if n, fen := listed(true); n != 118 || fen != all+30*20_000_000 {
 		t.Error(n, fen)
+	}
+}
+
+// 民法典 575: what a victim forgave of his part is adjudged and not performed.
+func TestPenaltyStatisticsOfWhatWasForgiven(t *testing.T) {
+	t.Parallel()
+	w, ctx := servicetest.New(t), context.Background()
+	judge, leader := w.Staff("zhang.min", model.RoleJudge), w.Staff("chen.zj", model.RoleLeader)
+	w.PenaltyRows(judge.UserID, 1, 100_000, true)
+	list, err := w.DB.Cases(ctx, judge.Actor, model.CaseFilter{Limit: 1})
+	if err != nil || len(list) != 1 {
+		t.Fatal(list, err)
+	}
+	err = w.DB.Transact(ctx, func(tx *storage.DB) error {
+		all, err := tx.Installments(ctx, list[0].ID)
+		if err != nil {
+			return err
+		}
+		return tx.Forgive(ctx, map[int64]model.Fen{all[0].ID: 30_000}, all)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := w.Svc.Statistics.Penalties(ctx, leader.Actor, model.NewDate(2026, 1, 1), model.NewDate(2026, 6, 30))
+	if err != nil || v.PerformedFen() != 70_000 || v.AdjudgedFen() != 100_000 {
+		t.Errorf("%+v %v", v, err)
 	}
 }
 
