@@ -426,3 +426,71 @@ func TestDepositsOnTheDesk(t *testing.T) {
 	}
 	desk.Sees(cases+"?tab=penalty", "不能退还，提存", "宁波市镇海公证处", "前可以领取")
 }
+
+// The wish of a payer is printed from the record at the desk, read on the phone of the
+// accused's side, and the signed paper is kept with the deposit, once.
+func TestThePaperOfAWish(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	_, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	in := handlertest.CriminalInput()
+	delete(in, "instruments")
+	f := w.FileCriminal(clerk, in)
+	phone := w.Phone("")
+	phone.Bind(clerk, f.ID, f.Convict)
+	cases := fmt.Sprintf("/cases/%d", f.ID)
+	desk := w.Visitor(clerk)
+	enter := map[string]string{
+		"key": handlertest.FreshKey(), "party": fmt.Sprint(f.Convict), "purpose": "restitution", "amount": "300", "paid_on": "2026-03-02", "payer_kind": "relative",
+		"payer_name": "彭大", "wish": "彭大本人到窗口，自愿代为退赔。", "payer_account": "6222000011112222",
+	}
+	if res, body := desk.SendForm(cases+"/deposits", enter, handlertest.Picture(821)); res.StatusCode != http.StatusSeeOther {
+		t.Fatal(res.StatusCode, body)
+	}
+	tab := clerk.Reads(cases + "?tab=penalty")
+	if !strings.Contains(tab, "制作缴款意愿书") || !strings.Contains(tab, "存入签名的意愿书") {
+		t.Error("the page does not offer the paper")
+	}
+	paper := url.Values{"key": {handlertest.FreshKey()}, "kind": {"deposit_wish"}, "deposit": {"1"}}
+	for range 2 { // the button was pressed twice
+		desk.Does(http.StatusSeeOther, cases+"/documents", "", paper)
+	}
+	list := phone.Must(http.StatusOK, handlertest.Get, cases+"/documents", nil).List("documents")
+	var wishes []handlertest.Obj
+	for _, d := range list {
+		if d["kind"] == "deposit_wish" {
+			wishes = append(wishes, d)
+		}
+	}
+	if len(wishes) != 1 || wishes[0]["title"] != "暂存款缴款意愿书" {
+		t.Fatalf("%v", list)
+	}
+	says := pdfText(t, phone.Pdf(wishes[0]))
+	for _, want := range []string{"彭大（亲属代为缴纳）", "300.00元", "2026年3月2日", "退赔、赔偿损失", "不要求缴纳款项"} {
+		if !strings.Contains(says, want) {
+			t.Errorf("%q lacks %q", says, want)
+		}
+	}
+	for _, never := range []string{"从宽", "从轻", "减刑", "6222000011112222", "自愿代为退赔"} {
+		if strings.Contains(says, never) {
+			t.Errorf("the paper says %q", never)
+		}
+	}
+	signed := map[string]string{"key": handlertest.FreshKey(), "deposit": "1"}
+	for range 2 { // the answer got lost
+		if res, body := desk.SendForm(cases+"/deposits/signed-wish", signed, handlertest.Picture(822)); res.StatusCode != http.StatusSeeOther || !strings.Contains(res.Header.Get("Location"), "deposit_wish_signed") {
+			t.Fatal(res.StatusCode, body)
+		}
+	}
+	signed["key"] = handlertest.FreshKey()
+	if res, body := desk.SendForm(cases+"/deposits/signed-wish", signed, handlertest.Picture(823)); res.StatusCode != http.StatusConflict || !strings.Contains(body, "已有签名的书面意愿") {
+		t.Error(res.StatusCode)
+	}
+	if tab = clerk.Reads(cases + "?tab=penalty"); !strings.Contains(tab, ">书面意愿</a>") || strings.Contains(tab, "制作缴款意愿书") {
+		t.Error("the signed wish is not shown")
+	}
+	paper.Set("key", handlertest.FreshKey())
+	desk.Does(http.StatusConflict, cases+"/documents", "已有签名的书面意愿", paper)
+	paper.Set("deposit", "99")
+	desk.Does(http.StatusNotFound, cases+"/documents", "", paper)
+}

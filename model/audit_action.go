@@ -173,6 +173,8 @@ const (
 	AuditDepositRefund   AuditAction = "deposit.refund"
 	AuditDepositRepay    AuditAction = "deposit.repay"
 	AuditDepositWish     AuditAction = "deposit.wish"
+	// AuditDepositWishSigned is the file of a wish that the payer signed.
+	AuditDepositWishSigned AuditAction = "deposit.wish_signed"
 	// AuditDepositWishDecide is the judge's word about a new wish.
 	AuditDepositWishDecide AuditAction = "deposit.wish_decide"
 
@@ -421,6 +423,7 @@ var auditNames = map[AuditAction]string{
 	AuditDepositRefund:           "决定退还暂存款",
 	AuditDepositRepay:            "登记暂存款已退还",
 	AuditDepositWish:             "登记改变暂存款用途的意愿",
+	AuditDepositWishSigned:       "存入签名的缴款意愿书",
 	AuditDepositWishDecide:       "决定是否接受改变暂存款用途",
 	AuditPetitionMake:            "提交悔过书或申请",
 	AuditPetitionDecide:          "答复悔过书或申请",

@@ -90,3 +90,46 @@ func (w *DepositWish) Decide(d *Deposit, accept bool, reason string, by int64, n
 func (w DepositWish) Entry(on Date) DepositEntry {
 	return DepositEntry{Kind: DepositEntryPurpose, HappenedOn: on, Reason: w.WasPurpose.Chinese() + "改为" + w.Purpose.Chinese(), ByUserID: w.DecidedBy}
 }
+
+// DepositWishFacts are what the paper of a payer's wish says (意愿书): what is on
+// record of his deposit, for him to read and to sign by hand. What is sealed of it,
+// his own words and his account, he writes himself.
+type DepositWishFacts struct {
+	Payer     string         `json:"payer"` // and what he is to the accused
+	Purpose   DepositPurpose `json:"purpose"`
+	AmountFen Fen            `json:"amount_fen"`
+	PaidOn    Date           `json:"paid_on"`
+}
+
+func (w DepositWishFacts) variables(v map[string]any) {
+	v["缴款人"], v["用途"], v["金额"], v["付款日期"] = w.Payer, w.Purpose.Chinese(), w.AmountFen.Yuan(), w.PaidOn.Chinese()
+}
+
+// WishFacts are the paper for the payer of a deposit to sign. It asks for nothing
+// and promises nothing: no rule has a fine paid before the judgment. It refuses a
+// deposit that is no more, and one of which a signed wish is kept.
+func (d Deposit) WishFacts(court Court, cs Case, accused Party, judge string, today Date) (DocumentFacts, error) {
+	switch {
+	case d.State != DepositSubmitted && d.State != DepositHeld:
+		return DocumentFacts{}, d.wrongState()
+	case d.WishFileID != 0:
+		return DocumentFacts{}, E(Conflict, "deposit.wish_kept", "这笔暂存款已有签名的书面意愿")
+	}
+	f := CaseFacts(DocumentDepositWish, court, cs, accused, judge, "", today)
+	f.DepositWish = &DepositWishFacts{Payer: d.Payer(), Purpose: d.Purpose, AmountFen: d.AmountFen, PaidOn: d.PaidOn}
+	return f, nil
+}
+
+// SignWish keeps the file of the wish that the payer signed. The first one stays.
+func (d *Deposit) SignWish(fileID int64) error {
+	switch {
+	case d.State != DepositSubmitted && d.State != DepositHeld:
+		return d.wrongState()
+	case d.WishFileID != 0:
+		return E(Conflict, "deposit.wish_kept", "这笔暂存款已有签名的书面意愿")
+	case fileID == 0:
+		return InvalidField("file", "deposit.wish", "请选择签名的书面意愿的照片或者扫描件")
+	}
+	d.WishFileID = fileID
+	return nil
+}

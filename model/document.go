@@ -26,6 +26,7 @@ const (
 	DocumentPenaltyStatement  DocumentKind = "penalty_statement"  // 财产性判项履行情况说明
 
 	DocumentConversationRecord DocumentKind = "conversation_record" // 对话记录
+	DocumentDepositWish        DocumentKind = "deposit_wish"        // 暂存款缴款意愿书
 
 	DocumentEnforcementNotice  DocumentKind = "enforcement_notice"  // 执行通知书
 	DocumentEnforcementWarning DocumentKind = "enforcement_warning" // 失信、限高及拘留（罚款）预告书
@@ -46,7 +47,7 @@ const (
 // DocumentKinds lists the kinds.
 var DocumentKinds = []DocumentKind{
 	DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentBindingSlip, DocumentLiaisonSlip, DocumentRelativeSlip, DocumentContactRecord, DocumentServiceProof,
-	DocumentPenaltyStatement, DocumentConversationRecord,
+	DocumentPenaltyStatement, DocumentConversationRecord, DocumentDepositWish,
 	DocumentEnforcementNotice, DocumentEnforcementWarning,
 	DocumentListingDecision, DocumentConsumptionOrder, DocumentTracingDecision, DocumentExitBanDecision, DocumentDetention, DocumentFine,
 	DocumentFamilyNotice, DocumentLiftDecision, DocumentProlongDecision, DocumentSpendingPermit,
@@ -60,7 +61,7 @@ func (k DocumentKind) Chinese() string {
 	return map[DocumentKind]string{ //nolint:gosec // a creditor is no credential
 		DocumentPerformanceNotice: "自动履行告知书", DocumentReminder: "自动履行催告书", DocumentCreditorSheet: "权利人须知",
 		DocumentBindingSlip: "绑定码单", DocumentLiaisonSlip: "执行联络员绑定码单", DocumentRelativeSlip: "家属联系码单", DocumentContactRecord: "联系记录", DocumentServiceProof: "送达凭证",
-		DocumentPenaltyStatement: "财产性判项履行情况说明", DocumentConversationRecord: "对话记录",
+		DocumentPenaltyStatement: "财产性判项履行情况说明", DocumentConversationRecord: "对话记录", DocumentDepositWish: "暂存款缴款意愿书",
 		DocumentEnforcementNotice: "执行通知书", DocumentEnforcementWarning: "失信、限高及拘留（罚款）预告书",
 	}[k]
 }
@@ -77,7 +78,7 @@ func (k DocumentKind) CodeName() string {
 // are for the court's file.
 func (k DocumentKind) ForParties() bool {
 	switch k {
-	case DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentEnforcementNotice, DocumentEnforcementWarning:
+	case DocumentPerformanceNotice, DocumentReminder, DocumentCreditorSheet, DocumentDepositWish, DocumentEnforcementNotice, DocumentEnforcementWarning:
 		return true
 	default:
 		return measureDocuments[k].parties
@@ -147,7 +148,7 @@ func (s CourtSettings) Pattern(k DocumentKind) string {
 	}
 	names := map[DocumentKind]string{
 		DocumentCreditorSheet: "权知", DocumentBindingSlip: "绑", DocumentLiaisonSlip: "联络", DocumentRelativeSlip: "家联", DocumentContactRecord: "联", DocumentServiceProof: "送证",
-		DocumentPenaltyStatement: "财说", DocumentConversationRecord: "对话",
+		DocumentPenaltyStatement: "财说", DocumentConversationRecord: "对话", DocumentDepositWish: "暂愿",
 		DocumentEnforcementNotice: "执通", DocumentEnforcementWarning: "预告",
 	}
 	return "{short}" + names[k] + "〔{year}〕{n}号"
@@ -287,6 +288,7 @@ type DocumentFacts struct {
 
 	Statement          *StatementFacts          `json:"statement,omitempty"`
 	ConversationRecord *ConversationRecordFacts `json:"conversation_record,omitempty"`
+	DepositWish        *DepositWishFacts        `json:"deposit_wish,omitempty"`
 }
 
 // under names the instrument of a duty that is listed: a paper about duties of
@@ -397,6 +399,10 @@ func (f DocumentFacts) Variables() map[string]any {
 	case DocumentConversationRecord:
 		if f.ConversationRecord != nil {
 			f.ConversationRecord.variables(f, v)
+		}
+	case DocumentDepositWish:
+		if f.DepositWish != nil {
+			f.DepositWish.variables(v)
 		}
 	default: // a measure's, which have their own
 	}
@@ -535,6 +541,8 @@ func (k DocumentKind) RequiredVariables() []string {
 		return append(common, "受送达人", "文书名称", "送达依据", "送达经过")
 	case DocumentConversationRecord:
 		return append(common, "对话对象", "对话清单")
+	case DocumentDepositWish:
+		return append(common, "受送达人", "缴款人", "用途", "金额", "付款日期")
 	case DocumentPenaltyStatement:
 		return append(common, "收函机关", "罪犯", "判项清单", "缴付清单", "到位率")
 	default:
@@ -583,6 +591,9 @@ func SampleFacts(k DocumentKind, court Court, today Date) DocumentFacts {
 	}
 	if k == DocumentPenaltyStatement {
 		f.Statement = sampleStatement(today)
+	}
+	if k == DocumentDepositWish {
+		f.DepositWish = &DepositWishFacts{Payer: "王某（亲属代为缴纳）", Purpose: DepositRestitution, AmountFen: 1_000_000, PaidOn: today.AddDays(-1)}
 	}
 	if k == DocumentConversationRecord {
 		f.ConversationRecord = sampleConversationRecord(today)

@@ -64,7 +64,7 @@ func TestWhoSeesWhichPaper(t *testing.T) {
 	theirs := map[DocumentKind]bool{
 		DocumentPerformanceNotice: true, DocumentReminder: true, DocumentCreditorSheet: true, DocumentEnforcementNotice: true, DocumentEnforcementWarning: true,
 		DocumentListingDecision: true, DocumentConsumptionOrder: true, DocumentExitBanDecision: true, DocumentDetention: true, DocumentFine: true,
-		DocumentLiftDecision: true, DocumentProlongDecision: true, DocumentSpendingPermit: true,
+		DocumentDepositWish: true, DocumentLiftDecision: true, DocumentProlongDecision: true, DocumentSpendingPermit: true,
 		// Who is traced is not warned (网上布控); the notice to the family is the
 		// family's; the rest is for the file.
 		DocumentTracingDecision: false, DocumentFamilyNotice: false, DocumentContactRecord: false, DocumentServiceProof: false, DocumentBindingSlip: false,

@@ -77,6 +77,13 @@ func (db *DB) UpdateDeposit(ctx context.Context, d *model.Deposit, seen int64, e
 	return translate(db.q(ctx).Create(e).Error, "deposit")
 }
 
+// SetSignedWish keeps the file of a wish that the payer signed; the first one stays.
+func (db *DB) SetSignedWish(ctx context.Context, d *model.Deposit, seen int64) error {
+	d.Version = seen + 1
+	return changed(db.q(ctx).Model(&model.Deposit{}).Where("id = ? AND version = ? AND wish_file_id = 0", d.ID, seen).
+		Select("wish_file_id", "version").Updates(d), "deposit")
+}
+
 // Deposits lists a case's deposits that the actor may see, oldest first.
 func (db *DB) Deposits(ctx context.Context, by model.Actor, caseID int64) ([]model.Deposit, error) {
 	var out []model.Deposit

@@ -41,7 +41,7 @@ type documentQuery struct {
 
 type documentView struct {
 	ID              int64     `json:"id" required:"true"`
-	Kind            string    `json:"kind" required:"true" enum:"performance_notice,reminder,creditor_sheet,binding_slip,liaison_slip,relative_slip,contact_record,service_proof,penalty_statement,conversation_record,enforcement_notice,enforcement_warning,listing_decision,consumption_order,tracing_decision,exit_ban_decision,detention_decision,fine_decision,family_notice,lift_decision,prolong_decision,spending_permit"`
+	Kind            string    `json:"kind" required:"true" enum:"performance_notice,reminder,creditor_sheet,binding_slip,liaison_slip,relative_slip,contact_record,service_proof,penalty_statement,conversation_record,deposit_wish,enforcement_notice,enforcement_warning,listing_decision,consumption_order,tracing_decision,exit_ban_decision,detention_decision,fine_decision,family_notice,lift_decision,prolong_decision,spending_permit"`
 	Title           string    `json:"title" required:"true"`
 	Number          string    `json:"number" required:"true"`
 	PartyID         int64     `json:"party_id" required:"true" description:"0 为存卷文书"`

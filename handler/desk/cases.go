@@ -729,7 +729,7 @@ func (d *Desk) makeDocument(c *gin.Context) error {
 	f := d.form(c)
 	r := paper.Request{
 		CaseID: id, Key: f.key(), Kind: model.DocumentKind(c.PostForm("kind")), PartyID: f.number("party"), InstrumentID: f.number("instrument"),
-		ContactID: f.number("contact"), NoticeID: f.number("notice"),
+		ContactID: f.number("contact"), NoticeID: f.number("notice"), DepositID: f.number("deposit"),
 	}
 	if err := f.do(func() error {
 		_, err := d.svc.Paper.MakeByHand(c.Request.Context(), web.Actor(c), r)

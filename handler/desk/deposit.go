@@ -53,6 +53,19 @@ func (d *Desk) depositRoutes() []Route {
 				}
 			}),
 		},
+		{
+			Method: http.MethodPost, Path: "/cases/:id/deposits/signed-wish", Act: model.ActDepositMake, MaxBody: 12 << 20, Timeout: time.Minute,
+			handle: d.onDeposit("deposit_wish_signed", func(c *gin.Context, f *form, id, _ int64) func() error {
+				var file int64
+				if caseID, err := number(c); err == nil {
+					file = f.file(caseID, f.key())
+				}
+				return func() error {
+					_, err := d.svc.Deposit.KeepSignedWish(c.Request.Context(), web.Actor(c), id, file)
+					return err
+				}
+			}),
+		},
 		post("/cases/:id/deposits/wish-decide", model.ActDepositDecide, d.onDeposit("deposit", func(c *gin.Context, f *form, id, seen int64) func() error {
 			wish, accept, reason := f.number("wish"), f.is("accept"), f.text("reason")
 			return func() error {

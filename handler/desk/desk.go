@@ -316,7 +316,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"review_asked": "救济申请已登记，期限已起算。", "review_concluded": "结果已登记。",
 	"repair": "申请已记录，决定期限已开始计算。", "repair_ended": "信用修复已撤销，当事人会收到通知。",
 	"category": "判项类别已注明。", "statement": "说明已制作，可以打开核对后送交。", "prison_letter": "公函已登记，答复期限已开始计算。", "replied": "答复已登记。", "void": "公函已作废。",
-	"deposit": "暂存款的记录已更新，被告人一方会收到通知。", "deposit_wish": "改变用途的意愿已登记，等待承办法官审查。", "deposit_made": "暂存款已登记，等待承办法官核实。", "deposit_set_off": "已抵充判项，台账已更新；余款列入待退还。",
+	"deposit": "暂存款的记录已更新，被告人一方会收到通知。", "deposit_wish": "改变用途的意愿已登记，等待承办法官审查。", "deposit_wish_signed": "签名的意愿书已存入。", "deposit_made": "暂存款已登记，等待承办法官核实。", "deposit_set_off": "已抵充判项，台账已更新；余款列入待退还。",
 	"deposit_refund": "已决定退还，退还期限已开始计算。", "deposit_repaid": "退还已登记，被告人一方会收到通知。",
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
 	"succession": "当事人变更已登记，各方会收到通知。",

@@ -146,3 +146,40 @@ func (s *Service) DecideWish(ctx context.Context, by model.Actor, id, seen, wish
 		})
 	})
 }
+
+// KeepSignedWish keeps the file of the wish that the payer of a deposit signed by
+// hand, where none was kept when it was entered. The first one stays; the same file
+// again is a repeat.
+func (s *Service) KeepSignedWish(ctx context.Context, by model.Actor, id, fileID int64) (*model.Deposit, error) {
+	if err := by.Require(model.ActDepositMake); err != nil {
+		return nil, err
+	}
+	var out *model.Deposit
+	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
+		d, cs, err := tx.LockDeposit(ctx, by, id)
+		if err != nil {
+			return err
+		}
+		if err := mine(by, *d); err != nil {
+			return err
+		}
+		if out = d; fileID != 0 && d.WishFileID == fileID {
+			return nil
+		}
+		before := *d
+		if err := d.SignWish(fileID); err != nil {
+			return err
+		}
+		if err := keepFile(ctx, tx, by, cs.ID, "file", fileID); err != nil {
+			return err
+		}
+		if err := tx.SetSignedWish(ctx, d, before.Version); err != nil {
+			return err
+		}
+		return audit(tx, by, model.ActDepositMake, model.AuditDepositWishSigned, before, *d)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("signed wish of deposit %d: %w", id, err)
+	}
+	return out, nil
+}

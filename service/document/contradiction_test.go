@@ -39,6 +39,7 @@ type record struct {
 	prolong        model.Prolongation
 	permit         model.SpendingPermit
 	contactScene   string
+	deposit        model.Deposit
 }
 
 // one and other contradict each other in every name, number, day, amount and
@@ -87,6 +88,9 @@ func one() record {
 		prolong:      model.Prolongation{Years: 1, Reason: model.ExtraSeveral, Facts: "其又乘坐飞机。", FormerUntil: model.NewDate(2028, 1, 1), Until: model.NewDate(2029, 1, 1)},
 		permit:       model.SpendingPermit{Spender: "李建国", Purpose: "陪父乘机就医", AmountFen: 300003, GrantFrom: model.NewDate(2026, 4, 11), GrantUntil: model.NewDate(2026, 4, 18), Ground: model.SpendUrgent, Reason: "父亲病重。", DecisionReason: "情况属实。"},
 		contactScene: "f=ABCDEFGHJKMN",
+		deposit: model.Deposit{
+			State: model.DepositHeld, Purpose: model.DepositFine, AmountFen: 77788, PaidOn: model.NewDate(2026, 2, 11), PayerKind: model.PayerRelative, PayerName: "李小妹",
+		},
 	}
 	r.contact = func(f *model.DocumentFacts) {
 		f.Channel, f.HappenedAt, f.Note, f.Recorder = "电话", *at(11), "对方表示本周付清。", "万婷"
@@ -132,7 +136,10 @@ func other() record {
 			{At: *at(13), Who: "孙武（法院）", Text: "请来院面谈。"}, {At: *at(14), Who: "系统", Text: "未接通", Call: true},
 		}},
 		prolong: model.Prolongation{Years: 3, Reason: model.ExtraViolence, Facts: "其殴打执行人员。", FormerUntil: model.NewDate(2030, 7, 7), Until: model.NewDate(2033, 7, 7)},
-		permit:  model.SpendingPermit{Spender: "郑九", Purpose: "乘高铁参加考试", AmountFen: 55, GrantFrom: model.NewDate(2027, 10, 1), GrantUntil: model.NewDate(2027, 10, 2), Ground: model.SpendPrivate, Reason: "用其个人财产。", DecisionReason: "经查属个人财产。"},
+		deposit: model.Deposit{
+			State: model.DepositSubmitted, Purpose: model.DepositRestitution, AmountFen: 99901, PaidOn: model.NewDate(2027, 6, 13), PayerKind: model.PayerSelf, PayerName: "越州控股公司",
+		},
+		permit: model.SpendingPermit{Spender: "郑九", Purpose: "乘高铁参加考试", AmountFen: 55, GrantFrom: model.NewDate(2027, 10, 1), GrantUntil: model.NewDate(2027, 10, 2), Ground: model.SpendPrivate, Reason: "用其个人财产。", DecisionReason: "经查属个人财产。"},
 	}
 	r.contact = func(f *model.DocumentFacts) {
 		f.Channel, f.HappenedAt, f.Note, f.Recorder = "当面", *at(15), "未见到本人。", "胡图"
@@ -185,6 +192,14 @@ func (r record) paper(kind model.DocumentKind) (model.DocumentFacts, bool) {
 		},
 		model.DocumentCreditorSheet: func() model.DocumentFacts {
 			return r.d.CreditorSheetFacts(r.court, r.judge, 2, 3, r.number, r.paid, r.d.ApplicationPeriods(model.PeriodRecord{}, model.ShippedCalendar(), r.day), r.day)
+		},
+		model.DocumentDepositWish: func() model.DocumentFacts {
+			f, err := r.deposit.WishFacts(r.court, r.d.Case, r.d.Parties[0], r.judge, r.day)
+			if err != nil {
+				return model.DocumentFacts{}
+			}
+			f.Number = r.number
+			return f
 		},
 		model.DocumentContactRecord: facts, model.DocumentServiceProof: facts,
 		model.DocumentPenaltyStatement: func() model.DocumentFacts { f := facts(); f.Statement = &r.statement; return f },

@@ -17,11 +17,13 @@ type Request struct {
 	InstrumentID int64 // of a creditor's sheet
 	ContactID    int64 // of a contact record
 	NoticeID     int64 // of a proof of service
+	DepositID    int64 // of a payer's wish
 	Key          string
 }
 
 // MakeByHand makes a numbered paper by hand: a demand, a creditor's sheet, the
-// record of a contact, or the proof of a notice's service. A repeat under the
+// record of a contact, the proof of a notice's service, or the wish of a deposit's
+// payer for him to sign. A repeat under the
 // same key is the first paper.
 func (s *Service) MakeByHand(ctx context.Context, by model.Actor, r Request) (*model.Document, error) {
 	switch r.Kind {
@@ -44,9 +46,44 @@ func (s *Service) MakeByHand(ctx context.Context, by model.Actor, r Request) (*m
 			func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
 				return proofFacts(court, cs, judge, *p, tx.Now()), nil
 			})
+	case model.DocumentDepositWish:
+		d, err := s.depositOf(ctx, by, r.CaseID, r.DepositID)
+		if err != nil {
+			return nil, err
+		}
+		return s.make(ctx, by, r.Kind, r.CaseID, d.PartyID, 0, r.Key,
+			func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
+				return wishFacts(ctx, tx, court, cs, judge, d.ID)
+			})
 	default: // the others are made by filing and by issuing a binding code
-		return nil, model.InvalidField("kind", "document.kind", "只能手工制作催告书、权利人须知、联系记录和送达凭证")
+		return nil, model.InvalidField("kind", "document.kind", "只能手工制作催告书、权利人须知、联系记录、送达凭证和暂存款缴款意愿书")
 	}
+}
+
+// depositOf is a deposit of the case that the actor may see.
+func (s *Service) depositOf(ctx context.Context, by model.Actor, caseID, id int64) (*model.Deposit, error) {
+	list, err := s.db.Deposits(ctx, by, caseID)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range list {
+		if d.ID == id {
+			return &d, nil
+		}
+	}
+	return nil, model.E(model.NotFound, "deposit.not_found", "没有找到，或您无权查看")
+}
+
+func wishFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, id int64) (model.DocumentFacts, error) {
+	d, err := tx.DepositByID(ctx, id)
+	if err != nil {
+		return model.DocumentFacts{}, err
+	}
+	p, err := tx.Party(ctx, cs.ID, d.PartyID)
+	if err != nil {
+		return model.DocumentFacts{}, err
+	}
+	return d.WishFacts(court, cs, *p, judge, model.DateOf(tx.Now()))
 }
 
 func debtFacts(ctx context.Context, tx *storage.DB, court model.Court, cs model.Case, judge string, r Request) (model.DocumentFacts, error) {
