@@ -51,7 +51,7 @@ func (s *seeder) sharing(e *model.EnforcementFile, creditor string) error {
 	for _, c := range []model.DistributionClaim{
 		{CaseNo: e.CaseNo, Creditor: creditor},
 		{CaseNo: fmt.Sprintf("（%d）浙0212执318号", s.today.Year), OfCourt: "宁波市鄞州区人民法院", Creditor: "郑桥", AmountFen: model.Yuan(18_000), AppliedOn: s.today.AddDays(-3)},
-		{
+		{ //nolint:gosec // a number of a register
 			CaseNo: "机动车抵押登记第2207号", OfCourt: "优先权人直接申请", Creditor: "某银行宁波分行", AmountFen: model.Yuan(9_000), PriorFen: model.Yuan(9_000), PriorRank: 1, PriorGround: "车辆抵押登记",
 			AppliedOn: s.today.AddDays(-3),
 		},
