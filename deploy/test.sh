@@ -127,9 +127,15 @@ stored() { grep -E '/(storagetest|objecttest|servicetest|handlertest) ' "$work/t
 # deploy/test-long.sh waits for them.
 racing() { all | grep -E '^microcourt/(model|storage|service)' | grep -v '/service/evidence '; }
 
+# Tests that read source files, print papers or read sheets at their limits, each on
+# one goroutine and without a database: the detector sees nothing there, and makes
+# them ten times as slow. They run on SQLite like all others.
+alone='^(TestTheGlossaryNamesWhatThereIs|TestNoCitationIsTyped|TestTheLawIsDrawn|TestNoThingIsABareString|TestNoAuditActionIsABareString'
+alone+='|TestNoPaperSaysWhatTheRecordContradicts|TestThePapersOfEachKindReadBack|TestEveryPaperPrints|TestPapersOfPunishments|TestLimits)$'
+
 # one STORAGE NAME DIR: the tests of a package on a storage, or its parsers
 one() {
-	local start="$SECONDS" binaries="$bin" logs="$work/$1" log state=ok
+	local start="$SECONDS" binaries="$bin" logs="$work/$1" log state=ok skip=
 	log="$logs/$(basename "$2").log"
 	mkdir -p "$logs"
 	case "$1" in
@@ -139,12 +145,12 @@ one() {
 	*) export TEST_MYSQL="$sql" TEST_MINIO="$s3" TEST_REDIS="$redis" ;;
 	esac
 	if [ "$1" = raced ]; then # which are linked meanwhile
-		binaries="$race"
+		binaries="$race" skip="$alone"
 		until [ -e "$work/built.rc" ]; do sleep 0.5; done
 		if [ "$(cat "$work/built.rc")" != 0 ]; then echo "FAIL raced: it was not built"; return 1; fi
 	fi
 	if [ "$1" != parsers ] && [ "$1" != document ]; then
-		(cd "$3" && "$binaries/$(basename "$2").test" -test.v -test.paniconexit0 -test.timeout=25m -test.shuffle=on) >"$log" 2>&1 || state=FAIL
+		(cd "$3" && "$binaries/$(basename "$2").test" -test.v -test.paniconexit0 -test.timeout=25m -test.shuffle=on -test.skip="$skip") >"$log" 2>&1 || state=FAIL
 	fi
 	grep -E '^(--- FAIL|panic)|_test.go:[0-9]+:' "$log" || true
 	echo "$state $1 $2 $((SECONDS - start))s"
@@ -181,7 +187,7 @@ export -f one why parsers generators
 
 echo "== the tests are built =="
 go test -c -vet=off -ldflags="-s -w" -o "$bin/" $(all | cut -d' ' -f1)
-export work bin race generators
+export work bin race generators alone
 export sql="root@tcp(127.0.0.1:$sql_port)/" s3="http://testuser:testsecret@127.0.0.1:$s3_port" redis="127.0.0.1:$redis_port"
 export GORACE="atexit_sleep_ms=0" # a race that is found late is told all the same
 raced >"$work/built.out" 2>&1 &
