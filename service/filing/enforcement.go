@@ -15,7 +15,7 @@ import (
 // obligations it enforces, or, for an instrument made elsewhere, brings it
 // along.
 type EnforcementInput struct {
-	CaseNo      string          `json:"case_no" required:"true" description:"执行案号，如（2026）浙0211执88号；执、执恢、执保"`
+	CaseNo      string          `json:"case_no" required:"true" description:"执行案号，如（2020）浙0211执88号；执、执恢、执保"`
 	FiledOn     model.Date      `json:"filed_on" required:"true" description:"执行立案日期"`
 	Officer     string          `json:"officer,omitempty" description:"执行法官的登录名；尚未分案的不填"`
 	NotFirst    bool            `json:"not_first,omitempty" description:"不是首次执行；执恢、执保案件总不是首次执行"`

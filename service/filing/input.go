@@ -16,7 +16,7 @@ import (
 // system, an import file, a clerk's form. Refs are stable names within the
 // case, by which a newer version is matched.
 type CaseInput struct {
-	CaseNo      string            `json:"case_no" required:"true" description:"案号，如（2026）浙0211民初1234号"`
+	CaseNo      string            `json:"case_no" required:"true" description:"案号，如（2020）浙0211民初1234号"`
 	Cause       string            `json:"cause" required:"true" description:"案由"`
 	FiledOn     model.Date        `json:"filed_on" required:"true" description:"立案日期"`
 	Judge       string            `json:"judge" required:"true" description:"承办法官的登录名"`
