@@ -186,15 +186,23 @@ func (e DebtEntry) checkDues(ob Obligation, today Date) error {
 	return nil
 }
 
-// Undo makes the entry one that takes another of the case back. What a creditor
-// declared by himself stands; terms and ranks are entered anew instead.
-func (e *DebtEntry) Undo(all []DebtEntry) error {
+// Undone is the entry of the case that this one takes back, which must stand.
+func (e DebtEntry) Undone(all []DebtEntry) (DebtEntry, error) {
 	standing := StandingDebtEntries(all)
 	i := slices.IndexFunc(standing, func(o DebtEntry) bool { return o.ID == e.UndoesID })
 	if i < 0 {
-		return InvalidField("undoes_id", "debt.undo", "该项登记不存在，或者已经撤回")
+		return DebtEntry{}, InvalidField("undoes_id", "debt.undo", "该项登记不存在，或者已经撤回")
 	}
-	o := standing[i]
+	return standing[i], nil
+}
+
+// Undo makes the entry one that takes another of the case back. What a creditor
+// declared by himself stands; terms and ranks are entered anew instead.
+func (e *DebtEntry) Undo(all []DebtEntry) error {
+	o, err := e.Undone(all)
+	if err != nil {
+		return err
+	}
 	switch {
 	case o.PlanID != 0:
 		return InvalidField("undoes_id", "debt.undo", "依和解协议免除、放弃的，不能单独撤回")

@@ -223,10 +223,7 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 			return translate(err, "obligation")
 		}
 	}
-	if err := db.setEnforcedParts(ctx, caseID, all); err != nil {
-		return err
-	}
-	parts, err := db.Installments(ctx, caseID)
+	parts, err := db.setEnforcedParts(ctx, caseID, all)
 	if err != nil {
 		return err
 	}
@@ -251,14 +248,15 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 	return db.setConversationOwners(ctx, caseID)
 }
 
-// setEnforcedParts keeps since when each instalment of a case is enforced.
-func (db *DB) setEnforcedParts(ctx context.Context, caseID int64, all []model.EnforcementFile) error {
+// setEnforcedParts keeps since when each instalment of a case is enforced, and
+// returns them.
+func (db *DB) setEnforcedParts(ctx context.Context, caseID int64, all []model.EnforcementFile) ([]model.Installment, error) {
 	parts, err := db.Installments(ctx, caseID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	byDay := map[model.Date][]int64{}
-	for _, i := range parts {
+	for n, i := range parts {
 		var on model.Date
 		for _, e := range all {
 			if e.Coercive() && e.EnforcesPart(i) && (on.IsZero() || e.FiledOn.Before(on)) {
@@ -267,14 +265,15 @@ func (db *DB) setEnforcedParts(ctx context.Context, caseID int64, all []model.En
 		}
 		if on != i.EnforcedOn {
 			byDay[on] = append(byDay[on], i.ID)
+			parts[n].EnforcedOn = on
 		}
 	}
 	for on, ids := range byDay {
 		if err := db.q(ctx).Model(&model.Installment{}).Where("id IN ?", ids).Update("enforced_on", on).Error; err != nil {
-			return translate(err, "installment")
+			return nil, translate(err, "installment")
 		}
 	}
-	return nil
+	return parts, nil
 }
 
 // TakeBackAcceleration takes back what an enforcement case made due that should

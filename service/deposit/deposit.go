@@ -152,6 +152,11 @@ func (s *Service) OfRelative(ctx context.Context, by model.Actor, relativeID int
 	if err != nil {
 		return nil, err
 	}
+	return s.lines(ctx, list)
+}
+
+// lines are deposits with what belongs to them, in one question each.
+func (s *Service) lines(ctx context.Context, list []model.Deposit) ([]Line, error) {
 	ids := make([]int64, len(list))
 	for i, d := range list {
 		ids[i] = d.ID
@@ -161,11 +166,14 @@ func (s *Service) OfRelative(ctx context.Context, by model.Actor, relativeID int
 		return nil, err
 	}
 	wishes, err := s.db.DepositWishes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Line, len(list))
 	for i, d := range list {
 		out[i] = Line{Deposit: d, Entries: entries[d.ID], Wishes: wishes[d.ID]}
 	}
-	return out, err
+	return out, nil
 }
 
 // keepFile attaches a file of the field to the case; 0 is none.
@@ -286,15 +294,7 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]int64, len(list))
-	for i, d := range list {
-		ids[i] = d.ID
-	}
-	entries, err := s.db.DepositEntries(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	wishes, err := s.db.DepositWishes(ctx, ids)
+	deposits, err := s.lines(ctx, list)
 	if err != nil {
 		return nil, err
 	}
@@ -310,21 +310,21 @@ func (s *Service) Penalties(ctx context.Context, by model.Actor, caseID int64) (
 			// While the judgment itself is out, money can still be entered.
 			Judged: model.DepositFine.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors),
 		}
-		for _, d := range list {
-			if d.PartyID != p.ID {
+		for _, line := range deposits {
+			if line.PartyID != p.ID {
 				continue
 			}
-			line := Line{Deposit: d, Accused: p.Name, Entries: entries[d.ID], Wishes: wishes[d.ID], Judged: d.Purpose.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors)}
-			if mine(by, d) != nil {
+			line.Accused, line.Judged = p.Name, line.Purpose.Judged(today, p.ID, l.Instruments, l.Obligations, l.Obligors)
+			if mine(by, line.Deposit) != nil {
 				line.PayerAccount = "" // the relative's own
 			}
-			if !by.IsParty() && d.State == model.DepositSubmitted {
-				if _, asked := ownHand[d.UserID]; !asked {
-					if ownHand[d.UserID], err = s.db.OwnHand(ctx, model.MatterDeposit, by.UserID, d.UserID); err != nil {
+			if !by.IsParty() && line.State == model.DepositSubmitted {
+				if _, asked := ownHand[line.UserID]; !asked {
+					if ownHand[line.UserID], err = s.db.OwnHand(ctx, model.MatterDeposit, by.UserID, line.UserID); err != nil {
 						return nil, err
 					}
 				}
-				line.OwnHand = ownHand[d.UserID]
+				line.OwnHand = ownHand[line.UserID]
 			}
 			v.Deposits = append(v.Deposits, line)
 		}
@@ -386,10 +386,9 @@ func (s *Service) Line(ctx context.Context, by model.Actor, id int64) (*Line, er
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.db.DepositEntries(ctx, []int64{id})
+	out, err := s.lines(ctx, []model.Deposit{*d})
 	if err != nil {
 		return nil, err
 	}
-	wishes, err := s.db.DepositWishes(ctx, []int64{id})
-	return &Line{Deposit: *d, Entries: entries[id], Wishes: wishes[id]}, err
+	return &out[0], nil
 }

@@ -327,22 +327,31 @@ func (s *Service) ServeDistribution(ctx context.Context, by model.Actor, id, see
 			if !c.Own() {
 				continue
 			}
-			cs, err := tx.CaseByID(ctx, c.OfCaseID)
-			if err != nil {
+			if err := p.tell(ctx, tx, c, model.DistributionServedNotice); err != nil {
 				return err
-			}
-			told, err := concerned(ctx, tx, c)
-			if err != nil {
-				return err
-			}
-			for _, party := range told {
-				if err := tx.AddNotice(ctx, model.DistributionServedNotice(*cs, *p.Distribution, c, party)); err != nil {
-					return err
-				}
 			}
 		}
 		return nil
 	})
+}
+
+// tell gives notice of the plan to those of a case of this court whom a claim
+// concerns.
+func (p *planned) tell(ctx context.Context, tx *storage.DB, c model.DistributionClaim, notice func(model.Case, model.Distribution, model.DistributionClaim, int64) model.Notice) error {
+	cs, err := tx.CaseByID(ctx, c.OfCaseID)
+	if err != nil {
+		return err
+	}
+	told, err := concerned(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	for _, party := range told {
+		if err := tx.AddNotice(ctx, notice(*cs, *p.Distribution, c, party)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // concerned are the parties of a case of this court who are told of a claim: its
@@ -465,18 +474,8 @@ func (s *Service) WithdrawDistribution(ctx context.Context, by model.Actor, id, 
 			if c.Struck || !c.Own() {
 				continue
 			}
-			cs, err := tx.CaseByID(ctx, c.OfCaseID)
-			if err != nil {
+			if err := p.tell(ctx, tx, c, model.DistributionWithdrawnNotice); err != nil {
 				return err
-			}
-			told, err := concerned(ctx, tx, c)
-			if err != nil {
-				return err
-			}
-			for _, party := range told {
-				if err := tx.AddNotice(ctx, model.DistributionWithdrawnNotice(*cs, *p.Distribution, c, party)); err != nil {
-					return err
-				}
 			}
 		}
 		return nil

@@ -210,10 +210,6 @@ func (s *Service) Reduce(ctx context.Context, by model.Actor, r model.SurchargeR
 		if err != nil {
 			return err
 		}
-		all, err := tx.Installments(ctx, cs.ID)
-		if err != nil {
-			return err
-		}
 		debts, err := tx.Debts(ctx, *cs)
 		if err != nil {
 			return err
@@ -230,8 +226,7 @@ func (s *Service) Reduce(ctx context.Context, by model.Actor, r model.SurchargeR
 			return model.InvalidField("file_id", "file.unknown", "没有这个文件，请重新上传执行协议").WithCause(err)
 		}
 		r.CourtID, r.BeforeFen, r.CreatedAt = cs.CourtID, ob.AmountFen, tx.Now()
-		theirs := slices.DeleteFunc(slices.Clone(all), func(i model.Installment) bool { return i.ObligationID != ob.ID })
-		if err := tx.CreateReduction(ctx, &r, *ob, model.Reduce(theirs, r.AmountFen, r.AgreedOn)); err != nil {
+		if err := tx.CreateReduction(ctx, &r, *ob, model.Reduce(debts.InstallmentsOf(ob.ID), r.AmountFen, r.AgreedOn)); err != nil {
 			return err
 		}
 		if err := s.recounted(ctx, tx, by, cs); err != nil {

@@ -29,7 +29,12 @@ func (s *Service) Waive(ctx context.Context, by model.Actor, ch DebtChange) (*mo
 		return nil, err
 	}
 	ch.Entry.Kind, ch.Entry.Paper = model.DebtWaive, ""
-	return s.enterDebt(ctx, by, model.ActInterestWaive, ch, func(tx *storage.DB) (*model.Case, error) {
+	return s.giveUp(ctx, by, model.ActInterestWaive, ch, "放弃利息")
+}
+
+// giveUp enters what the only creditor of a duty gives up of it by himself.
+func (s *Service) giveUp(ctx context.Context, by model.Actor, act model.Act, ch DebtChange, what string) (*model.DebtEntry, error) {
+	return s.enterDebt(ctx, by, act, ch, func(tx *storage.DB) (*model.Case, error) {
 		cs, err := tx.LockCase(ctx, by, ch.CaseID)
 		if err != nil {
 			return nil, err
@@ -38,19 +43,14 @@ func (s *Service) Waive(ctx context.Context, by model.Actor, ch DebtChange) (*mo
 		if err != nil {
 			return nil, err
 		}
-		if _, err := disposer(ctx, tx, by, cs.ID, ob.Obligees(), "放弃利息"); err != nil {
+		if _, err := disposer(ctx, tx, by, cs.ID, ob.Obligees(), what); err != nil {
 			return nil, err
 		}
-		return cs, alone(ob)
+		if len(ob.JointIDs) > 0 {
+			return nil, model.InvalidField("obligation_id", "debt.joint", "该项权利由几人共同享有，放弃、免除须经全体同意；请持全体签名的书面材料到法院登记")
+		}
+		return cs, nil
 	})
-}
-
-// alone refuses that one of several joint creditors gives up what is owed to all.
-func alone(ob *model.Obligation) error {
-	if len(ob.JointIDs) > 0 {
-		return model.InvalidField("obligation_id", "debt.joint", "该项权利由几人共同享有，放弃、免除须经全体同意；请持全体签名的书面材料到法院登记")
-	}
-	return nil
 }
 
 // disposer is the one of some parties for whom the actor may dispose of a debt:

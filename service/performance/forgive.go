@@ -20,20 +20,7 @@ func (s *Service) Forgive(ctx context.Context, by model.Actor, ch DebtChange) (*
 		return nil, err
 	}
 	ch.Entry.Kind, ch.Entry.Paper, ch.Entry.ShareFen = model.DebtForgive, "", 0
-	return s.enterDebt(ctx, by, model.ActDebtForgive, ch, func(tx *storage.DB) (*model.Case, error) {
-		cs, err := tx.LockCase(ctx, by, ch.CaseID)
-		if err != nil {
-			return nil, err
-		}
-		ob, err := tx.Obligation(ctx, cs.ID, ch.Entry.ObligationID)
-		if err != nil {
-			return nil, err
-		}
-		if _, err := disposer(ctx, tx, by, cs.ID, ob.Obligees(), "免除债务"); err != nil {
-			return nil, err
-		}
-		return cs, alone(ob)
-	})
+	return s.giveUp(ctx, by, model.ActDebtForgive, ch, "免除债务")
 }
 
 // RefuseForgiveness records that a debtor does not accept that he was forgiven: the
@@ -79,12 +66,10 @@ var errNoEntry = model.E(model.NotFound, "debt.entry_not_found", "没有找到�
 
 // refuses makes the entry a refusal of a forgiveness that stands.
 func (d *debt) refuses(e *model.DebtEntry, all []model.DebtEntry) error {
-	standing := model.StandingDebtEntries(all)
-	i := slices.IndexFunc(standing, func(o model.DebtEntry) bool { return o.ID == e.UndoesID })
-	if i < 0 {
-		return model.InvalidField("undoes_id", "debt.undo", "该项登记不存在，或者已经撤回")
+	o, err := e.Undone(all)
+	if err != nil {
+		return err
 	}
-	o := standing[i]
 	on := model.DateOf(e.CreatedAt)
 	if !e.OnDay.IsZero() {
 		on = e.OnDay
