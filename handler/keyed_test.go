@@ -58,6 +58,12 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 		return keyedRequest{c.judge, fmt.Sprintf("/receipts/%d/%s", r.ID("id"), what), body, handlertest.Obj{"amount_fen": 700}}
 	}
 	return map[string]func() keyedRequest{
+		"POST /cases/:id/payment-accounts": func() keyedRequest {
+			f, creditor, _, _ := c.owed()
+			return keyedRequest{creditor, fmt.Sprintf("/cases/%d/payment-accounts", f.ID), handlertest.Obj{
+				"party_id": f.Creditor, "payee": "李某", "account": "6228480000000001011", "bank": "镇海农商银行",
+			}, handlertest.Obj{"account": "6214830000000005055"}}
+		},
 		"POST /my/relatives/:id/deposits": func() keyedRequest {
 			in := handlertest.CriminalInput()
 			delete(in, "instruments")

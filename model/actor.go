@@ -14,6 +14,7 @@ type Actor struct {
 	OpenID    string // of a WeChat session
 	IP        string // where the request came from
 	Device    string // the browser that asks, as it calls itself, for the list of log-ins
+	Session   string // the digest of the session that he came with, "" for keys; it opens nothing
 	Browser   string // a secret by which a browser is known again at a log-in, "" for none
 	RequestID string
 	Asked     Asked // what he asks, when his request has a key

@@ -9,6 +9,14 @@ const (
 	AuditAbsenceAdd AuditAction = "absence.add"
 	AuditAbsenceEnd AuditAction = "absence.end"
 
+	AuditAccountEnter   AuditAction = "payment_account.enter"
+	AuditAccountCall    AuditAction = "payment_account.call"
+	AuditAccountUse     AuditAction = "payment_account.use"
+	AuditAccountRefuse  AuditAction = "payment_account.refuse"
+	AuditAccountReplace AuditAction = "payment_account.replace"
+	AuditAccountStop    AuditAction = "payment_account.stop"
+	AuditAccountLook    AuditAction = "payment_account.look"
+
 	AuditAgencyAdd    AuditAction = "agency.add"
 	AuditAgencyChange AuditAction = "agency.change"
 	AuditAgencyEnd    AuditAction = "agency.end"
@@ -300,6 +308,13 @@ const (
 var auditNames = map[AuditAction]string{
 	AuditAbsenceAdd:              "登记离岗代理",
 	AuditAbsenceEnd:              "结束离岗代理",
+	AuditAccountEnter:            "登记收款账户",
+	AuditAccountCall:             "电话核实收款账户",
+	AuditAccountUse:              "确认收款账户",
+	AuditAccountRefuse:           "不采用收款账户",
+	AuditAccountReplace:          "取代收款账户",
+	AuditAccountStop:             "停用收款账户",
+	AuditAccountLook:             "查看完整收款账户",
 	AuditAgencyAdd:               "新增责任单位",
 	AuditAgencyChange:            "修改责任单位",
 	AuditAgencyEnd:               "停用责任单位",
@@ -529,7 +544,7 @@ func (a AuditAction) Chinese() string {
 // AuditLooks are the actions that are looks at personal data or evidence.
 var AuditLooks = []AuditAction{
 	AuditFileLook, AuditReceiptLook, AuditPartyReveal, AuditServiceLook, AuditCertificateLook, AuditCertificateDetails, AuditDocumentLook,
-	AuditReferenceLook, AuditRelativeLook, AuditCallLook,
+	AuditReferenceLook, AuditRelativeLook, AuditCallLook, AuditAccountLook,
 	AuditAgencyLook, AuditDutyLook, AuditListingLook,
 	AuditQueryLook, AuditQueryLetter, AuditLiaisonLook, AuditAssistanceLook,
 }

@@ -181,7 +181,14 @@ const (
 	BoundByCode     BindingMethod = "code"      // one-time code on the court's paper notice
 	BoundByIdentity BindingMethod = "identity"  // name, ID number and verified phone match
 	BoundByFace     BindingMethod = "real_name" // real-name check by a provider
+	BoundBefore     BindingMethod = "carried"   // who he is was proved in an earlier case of the court
 )
+
+// Proves tells whether somebody who became a party in this way showed by his number
+// of identity who he is. A code shows that he holds the court's paper.
+func (m BindingMethod) Proves() bool {
+	return m == BoundByIdentity || m == BoundByFace || m == BoundBefore
+}
 
 // Binding says that a user is, or acts for, a party. It is ended, never deleted.
 type Binding struct {
@@ -308,6 +315,7 @@ type BoundCase struct {
 	PartyName string
 	Role      PartyRole
 	Capacity  Capacity
+	Method    BindingMethod
 }
 
 // CaseFilter narrows a list of cases.

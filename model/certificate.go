@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -179,4 +180,23 @@ type Requirement struct {
 	Met     bool
 	Text    string // Chinese: the requirement
 	Missing string // Chinese: what to do, "" when met
+}
+
+// ReadyCertificate is somebody who performed everything under an instrument and has
+// no certificate of it (履行完毕、尚未出具).
+type ReadyCertificate struct {
+	CaseID       int64
+	CaseNo       string
+	InstrumentID int64
+	Instrument   InstrumentKind
+	PartyID      int64
+	Party        string
+	AmountFen    Fen  // of the obligations
+	PerformedOn  Date // the last day on which something was performed
+	Applied      bool // he asked for it
+}
+
+// Key names it in a form.
+func (r ReadyCertificate) Key() string {
+	return fmt.Sprintf("%d-%d-%d", r.CaseID, r.InstrumentID, r.PartyID)
 }

@@ -67,6 +67,9 @@ type CourtSettings struct {
 	// CourtCostsBearDoubled says whether court costs that a party is to pay bear
 	// doubled interest: that is disputed, and they do not by default.
 	CourtCostsBearDoubled bool `json:"court_costs_bear_doubled,omitempty"`
+	// PaymentAccount is the court's account in its parts, for payers who copy them;
+	// see Court.PayAccount.
+	PaymentAccount CourtAccount `json:"payment_account,omitzero"`
 	// HigherCourt is the court to which one applies for reconsideration, by name, and
 	// DetentionHouse where detained persons are held unless the officer says
 	// otherwise.
@@ -153,6 +156,9 @@ func (s CourtSettings) Check() error {
 	}
 	if utf8.RuneCountInString(s.HigherCourt) > 100 || utf8.RuneCountInString(s.DetentionHouse) > 100 {
 		return InvalidField("higher_court", "text.too_long", "上一级人民法院、拘留所的名称不超过 100 字")
+	}
+	if err := s.PaymentAccount.check(); err != nil {
+		return err
 	}
 	if err := s.checkCaseTypes(); err != nil {
 		return err

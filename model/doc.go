@@ -29,6 +29,7 @@
 //	履行和解      PlanAgreement      another plan that the parties agree on before enforcement
 //	解除审查      ReleaseReview      whether measures end after a settlement
 //	信用修复      RepairApplication  of a listed debtor
+//	收款账户      PaymentAccount     of a creditor, confirmed by the judge
 //	家属        Relative           of a debtor, asked for and admitted
 //	对话        Conversation       what people and the court write to each other
 //	责任单位      Agency             works with the court, and owes its duties
@@ -61,6 +62,7 @@
 //	callback.go               how a call is agreed on
 //	callback_text.go          what is said about calls
 //	case.go                   what a case and its parties are
+//	case_link.go              what a person is told to whom a case appeared by itself
 //	case_type.go              which type codes of case numbers courts added to the table
 //	caseno.go                 how a case number is read and written
 //	certificate.go            what a certificate and an application for one are
@@ -96,6 +98,7 @@
 //	forgiveness.go            what a creditor forgives of a debt, and who may refuse it
 //	fold.go                   when two texts are the same to a reader
 //	sentence.go               how typed text meets the words around it
+//	how_to_pay.go             where open money goes, in parts that a payer copies
 //	holiday_rule.go           which days are holidays by the law itself, without a notice
 //	identifier.go             whether a number of papers is right, and how it is masked
 //	import.go                 what an import brings, and what it waits for
@@ -116,6 +119,7 @@
 //	measure_review.go         how somebody applies against a measure
 //	measure_rule.go           whether a measure may be taken, and how it ends
 //	money.go                  how money is counted and written
+//	next_step.go              what a party has to do next in a case
 //	notice.go                 which notices there are, and how messages go out
 //	notice_card.go            what a notice's card shows
 //	notice_text.go            what parties are told
@@ -123,6 +127,7 @@
 //	obligation.go             what an instrument and its obligations are
 //	ordinary_interest.go      the interest that an instrument gives until it is paid
 //	outside.go                what an outside channel is handed, and what it answers
+//	payment_account.go        where a creditor wants to be paid, and when that is believed
 //	paper.go                  what a certificate says
 //	password.go               whether a password is good enough
 //	penalty.go                categories of a criminal case's items of property

@@ -365,3 +365,9 @@ func LiaisonSlipFacts(court Court, l LiaisonLine, code string, issued, until Dat
 		Code: code, Scene: "l=" + ReadCode(code), CodeExpires: until, IssuedOn: issued,
 	}
 }
+
+// LiaisonRole is an entry in a court's roster as the liaison himself sees it.
+type LiaisonRole struct {
+	LiaisonLine
+	Court string
+}

@@ -52,6 +52,20 @@ var ApplicationMachine = Machine[ApplicationState]{
 	},
 }
 
+// AccountMachine is what can become of a creditor's account.
+var AccountMachine = Machine[AccountState]{
+	Table: "payment_accounts", Name: "收款账户",
+	Ends: []AccountState{AccountRefused, AccountReplaced, AccountStopped},
+	Moves: []Move[AccountState]{
+		{nil, AccountEntered, AuditAccountEnter, "", ByOutside, ActAccountEnter},
+		{nil, AccountEntered, AuditAccountEnter, "", ByCourt, ActAccountEnter},
+		{[]AccountState{AccountEntered}, AccountInUse, AuditAccountUse, "", ByCourt, ActAccountDecide},
+		{[]AccountState{AccountEntered}, AccountRefused, AuditAccountRefuse, "", ByCourt, ActAccountDecide},
+		{[]AccountState{AccountEntered, AccountInUse}, AccountReplaced, AuditAccountReplace, "", ByProgram, ""},
+		{[]AccountState{AccountInUse}, AccountStopped, AuditAccountStop, "", ByCourt, ActAccountDecide},
+	},
+}
+
 // settled are the states in which a try to send a message may leave it.
 var settled = []OutboxState{
 	OutboxAccepted, OutboxNoConsent, OutboxUnreachable, OutboxInvalid, OutboxUnknown, OutboxExpired, OutboxSkipped,
@@ -521,7 +535,7 @@ var ScanMachine = Machine[ScanState]{
 // Machines are all of them, the most important first.
 func Machines() []Drawn {
 	return []Drawn{
-		ReceiptMachine.drawn(), ResponseMachine.drawn(), CertificateMachine.drawn(), ApplicationMachine.drawn(),
+		ReceiptMachine.drawn(), ResponseMachine.drawn(), CertificateMachine.drawn(), ApplicationMachine.drawn(), AccountMachine.drawn(),
 		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), PlanMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),

@@ -33,6 +33,8 @@ const (
 	NoticeReceiptDisputed    NoticeKind = "receipt.disputed"    // to the judge
 	NoticeDutyReplaced       NoticeKind = "case.replaced"       // to the judge: a new instrument took the place of duties, and what is over
 	NoticeDutyChanged        NoticeKind = "case.changed"        // to both sides: what is owed, or when, changed, and why
+	NoticeAccount            NoticeKind = "payment_account"     // to the creditor: an account of his was entered, is used, or is not
+	NoticeCaseLinked         NoticeKind = "case.linked"         // to a person who was verified before: a case of his appeared by itself
 	NoticePromise            NoticeKind = "promise.made"        // to the creditor: the period's new end
 	NoticeCaseHandedOver     NoticeKind = "case.handed_over"    // to the new judge
 	NoticeCreditorSheet      NoticeKind = "creditor.sheet"      // 权利人须知: how and until when to apply for enforcement
@@ -148,6 +150,8 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeCertificateRevoked:     {name: "自动履行证明书已撤销", paper: true},
 	NoticeDutyReplaced:           {name: "义务由新的法律文书取代", staff: true},
 	NoticeDutyChanged:            {name: "履行事项变更"},
+	NoticeAccount:                {name: "收款账户的变动"},
+	NoticeCaseLinked:             {name: "案件已关联到您的小程序", untexted: true},
 	NoticePromise:                {name: "对方作出履行承诺"},
 	NoticeCreditorSheet:          {name: "权利人须知", paper: true, document: DocumentCreditorSheet},
 	NoticeDueSoon:                {name: "履行期限提醒"},

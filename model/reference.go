@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -12,9 +13,26 @@ type PaymentReference struct {
 	Code              string `gorm:"primaryKey"`
 	CourtID           int64
 	CaseID            int64
-	EnforcementCaseID int64
-	PartyID           int64 // whose debt is paid
+	EnforcementCaseID int64  `gorm:"serializer:optional"` // 0 for what is paid before enforcement
+	PartyID           int64  // whose debt is paid
+	InstallmentID     int64  // 0 for all that he owes there
+	About             string // unique: one code for one thing that is paid
 	CreatedAt         time.Time
+}
+
+// ReferenceTo is a reference without its code: what a debtor pays in a case, in the
+// enforcement case where there is one, or one instalment of it.
+func ReferenceTo(cs Case, enforcementID, partyID, installmentID int64) PaymentReference {
+	r := PaymentReference{CourtID: cs.CourtID, CaseID: cs.ID, EnforcementCaseID: enforcementID, PartyID: partyID, InstallmentID: installmentID}
+	switch {
+	case installmentID != 0:
+		r.About = fmt.Sprintf("%s:%d", ThingInstallment.Key(installmentID), partyID)
+	case enforcementID != 0:
+		r.About = fmt.Sprintf("%s:%d", ThingEnforcement.Key(enforcementID), partyID)
+	default:
+		r.About = fmt.Sprintf("%s:%d", ThingCase.Key(cs.ID), partyID)
+	}
+	return r
 }
 
 // referenceAlphabet leaves out characters that look alike. It has a prime
@@ -38,6 +56,15 @@ func NewReference(random string) string {
 		return ""
 	}
 	return b.String() + string(referenceCheck(b.String()))
+}
+
+// FreshReference makes a reference of as much randomness as it takes.
+func FreshReference(random func() string) string {
+	for {
+		if r := NewReference(random()); r != "" {
+			return r
+		}
+	}
 }
 
 // referenceCheck makes the weighted sum of all characters a multiple of 31.

@@ -119,20 +119,25 @@ const (
 
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
-	ActUpload         Act = "file.upload"     // upload a file for a case
-	ActReceiptSubmit  Act = "receipt.submit"  // upload and submit a receipt
-	ActReceiptWindow  Act = "receipt.window"  // submit one for a party at the court's window
-	ActReceiptQueue   Act = "receipt.queue"   // the court's queue
-	ActReceiptDecide  Act = "receipt.decide"  // confirm, return, correct
-	ActInterestWaive  Act = "interest.waive"  // a creditor waives interest that he is owed
-	ActDebtForgive    Act = "debt.forgive"    // a creditor forgives what he is owed
-	ActDebtRefuse     Act = "debt.refuse"     // a debtor refuses to be forgiven
-	ActPlanRecord     Act = "plan.record"     // record an agreement on a changed plan, and answers on paper
-	ActPlanAnswer     Act = "plan.answer"     // a party agrees to it or not
-	ActPlanRead       Act = "plan.read"       // see them, a party its own
-	ActInterestDecide Act = "interest.decide" // leave interest, say which days count, enter terms
-	ActReceiptAnswer  Act = "receipt.answer"  // the obligee acknowledges or disputes
-	ActFileRead       Act = "file.read"       // look at a receipt's picture
+	ActUpload         Act = "file.upload"            // upload a file for a case
+	ActReceiptSubmit  Act = "receipt.submit"         // upload and submit a receipt
+	ActReceiptWindow  Act = "receipt.window"         // submit one for a party at the court's window
+	ActReceiptQueue   Act = "receipt.queue"          // the court's queue
+	ActReceiptDecide  Act = "receipt.decide"         // confirm, return, correct
+	ActInterestWaive  Act = "interest.waive"         // a creditor waives interest that he is owed
+	ActDebtForgive    Act = "debt.forgive"           // a creditor forgives what he is owed
+	ActDebtRefuse     Act = "debt.refuse"            // a debtor refuses to be forgiven
+	ActPlanRecord     Act = "plan.record"            // record an agreement on a changed plan, and answers on paper
+	ActPlanAnswer     Act = "plan.answer"            // a party agrees to it or not
+	ActPlanRead       Act = "plan.read"              // see them, a party its own
+	ActInterestDecide Act = "interest.decide"        // leave interest, say which days count, enter terms
+	ActReceiptAnswer  Act = "receipt.answer"         // the obligee acknowledges or disputes
+	ActFileRead       Act = "file.read"              // look at a receipt's picture
+	ActAccountEnter   Act = "payment_account.enter"  // enter a creditor's account
+	ActAccountRead    Act = "payment_account.read"   // see a case's accounts, a creditor its own
+	ActAccountCall    Act = "payment_account.call"   // record the call about a changed one
+	ActAccountDecide  Act = "payment_account.decide" // use one, refuse or stop it
+	ActHowToPay       Act = "pay.read"               // see where the open money goes
 	ActCertApply      Act = "certificate.apply"
 	ActCertIssue      Act = "certificate.issue"
 	ActCertRevoke     Act = "certificate.revoke"
@@ -281,6 +286,12 @@ var access = map[Act][]Role{
 	ActInterestDecide: {RoleJudge},
 	ActReceiptAnswer:  {RoleParty},
 	ActFileRead:       {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleListManager, RoleLeader, RoleAgency},
+
+	ActAccountEnter:  {RoleParty, RoleClerk},
+	ActAccountRead:   {RoleParty, RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActAccountCall:   {RoleClerk, RoleJudge, RoleOfficer},
+	ActAccountDecide: {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
+	ActHowToPay:      {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer},
 
 	ActCertApply:  {RoleParty},
 	ActCertIssue:  {RoleJudge}, // a clerk prepares, but cannot issue

@@ -13,6 +13,7 @@ type ThingKind string
 const (
 	ThingAPIKey        ThingKind = "api_key"
 	ThingAbsence       ThingKind = "absence"
+	ThingAccount       ThingKind = "payment_account"
 	ThingAgency        ThingKind = "agency"
 	ThingAgencyContact ThingKind = "agency_contact"
 	ThingAgencyReport  ThingKind = "agency_report"
@@ -79,7 +80,7 @@ const (
 
 // thingNames are the kinds in words, as the page of the audit trail says them.
 var thingNames = map[ThingKind]string{ //nolint:gosec // names of things, no secrets
-	ThingAPIKey: "接口密钥", ThingAbsence: "离岗代理", ThingAgency: "责任单位", ThingAgencyContact: "责任单位联系人", ThingAgencyReport: "责任单位报送",
+	ThingAPIKey: "接口密钥", ThingAbsence: "离岗代理", ThingAccount: "收款账户", ThingAgency: "责任单位", ThingAgencyContact: "责任单位联系人", ThingAgencyReport: "责任单位报送",
 	ThingApplication: "证明书申请", ThingAssetQuery: "查询", ThingAssistance: "协助请求", ThingBinding: "绑定", ThingCalendar: "节假日", ThingCallBack: "回电预约",
 	ThingCase: "案件", ThingCertificate: "证明书", ThingCleanUp: "履行后清理", ThingContact: "联系记录", ThingConversation: "对话", ThingCourt: "法院",
 	ThingDecision: "行政决定", ThingDistribution: "分配方案", ThingDocument: "文书", ThingDuty: "责任事项", ThingDutyList: "事项清单", ThingDutyTask: "责任事项任务",

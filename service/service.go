@@ -28,10 +28,12 @@ import (
 	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/service/liaison"
+	"microcourt/service/mycase"
 	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
 	"microcourt/service/operations"
 	"microcourt/service/paper"
+	"microcourt/service/payment"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
 	"microcourt/service/petition"
@@ -112,6 +114,10 @@ type Services struct {
 	Relative *relative.Service
 	// Petition is what debtors and families ask the officer for in writing.
 	Petition *petition.Service
+	// MyCase is a person's cases on his phone.
+	MyCase *mycase.Service
+	// Payment is how people pay, and where creditors want to be paid.
+	Payment *payment.Service
 	// Penalty is about criminal cases' items of property, NonLitigation about
 	// agencies' decisions that the court is asked to enforce.
 	Penalty       *penalty.Service
@@ -186,6 +192,8 @@ func New(d Deps) (*Services, error) {
 	s.Administration = administration.New(d.DB)
 	s.Statistics = statistics.New(d.DB)
 	s.Penalty = penalty.New(d.DB)
+	s.Payment = payment.New(d.DB)
+	s.MyCase = mycase.New(d.DB)
 	s.Expiry = expiry.New(d.DB, ends)
 	s.Certificate = certificate.New(d.DB, certificate.Config{
 		Objects: d.Objects, Printer: d.Printer, PublicURL: d.PublicURL, Logger: d.Logger,

@@ -81,7 +81,7 @@ func (db *DB) EndHandedOut(ctx context.Context, caseID, userID int64) error {
 // Bindings lists the live bindings of a user, or of a case when caseID is not 0.
 func (db *DB) Bindings(ctx context.Context, userID, caseID int64) ([]model.BoundCase, error) {
 	q := db.q(ctx).Table("bindings").
-		Select("bindings.id AS binding_id, bindings.case_id, cases.case_no, bindings.party_id, parties.name AS party_name, parties.role, bindings.capacity").
+		Select("bindings.id AS binding_id, bindings.case_id, cases.case_no, bindings.party_id, parties.name AS party_name, parties.role, bindings.capacity, bindings.method").
 		Joins("JOIN cases ON cases.id = bindings.case_id").Joins("JOIN parties ON parties.id = bindings.party_id").
 		Where("bindings.ended_at IS NULL")
 	if userID != 0 {
@@ -100,4 +100,39 @@ func (db *DB) CaseBindings(ctx context.Context, caseID int64) ([]model.Binding, 
 	var out []model.Binding
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("id").Find(&out).Error
 	return out, translate(err, "binding")
+}
+
+// CarryBindings binds to the parties of cases the persons who proved in an earlier
+// case of the same court who they are, and gives the new bindings. Only the whole
+// number of identity with the name tells that it is the same person, never the name
+// alone; one from whom the court took a binding for that number proves himself anew.
+func (db *DB) CarryBindings(ctx context.Context, cases []int64) ([]model.Binding, error) {
+	var out []model.Binding
+	for len(cases) > 0 {
+		n := min(len(cases), 500)
+		var rows []model.Binding
+		err := db.q(ctx).Table("parties AS p").Distinct("p.court_id, p.case_id, p.id AS party_id, b.user_id").
+			Joins("JOIN parties q ON q.id_number_hash = p.id_number_hash AND q.court_id = p.court_id AND q.case_id <> p.case_id AND q.kind = p.kind AND q.id_kind = p.id_kind AND q.name_norm = p.name_norm").
+			Joins("JOIN bindings b ON b.party_id = q.id AND b.ended_at IS NULL").Joins("JOIN users u ON u.id = b.user_id").
+			Where("p.case_id IN ? AND p.id_number_hash <> '' AND p.kind = ? AND p.gone_by = 0", cases[:n], model.Person).
+			Where("b.capacity = ? AND b.method IN ? AND u.state = ?", model.CapacitySelf, []model.BindingMethod{model.BoundByIdentity, model.BoundByFace}, model.UserActive).
+			Where(`NOT EXISTS (SELECT 1 FROM bindings x JOIN parties y ON y.id = x.party_id
+				WHERE x.user_id = b.user_id AND x.ended_at IS NOT NULL AND y.court_id = p.court_id AND y.id_number_hash = p.id_number_hash)`).
+			Order("p.id, b.user_id").Scan(&rows).Error
+		if err != nil {
+			return nil, translate(err, "binding")
+		}
+		for _, b := range rows {
+			b.Capacity, b.Method = model.CapacitySelf, model.BoundBefore
+			created, err := db.CreateBinding(ctx, &b)
+			if err != nil {
+				return nil, err
+			}
+			if created {
+				out = append(out, b)
+			}
+		}
+		cases = cases[n:]
+	}
+	return out, nil
 }

@@ -45,6 +45,23 @@ func (db *DB) ActiveCertificate(ctx context.Context, key string) (*model.Certifi
 	return &c, nil
 }
 
+// ActiveCertificates tells which of the keys have a valid certificate.
+func (db *DB) ActiveCertificates(ctx context.Context, keys []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for len(keys) > 0 {
+		n := min(len(keys), 500)
+		var found []string
+		if err := db.q(ctx).Model(&model.Certificate{}).Where("active_key IN ?", keys[:n]).Pluck("active_key", &found).Error; err != nil {
+			return nil, translate(err, "certificate")
+		}
+		for _, k := range found {
+			out[k] = true
+		}
+		keys = keys[n:]
+	}
+	return out, nil
+}
+
 // Certificate is the certificate with the id if its case is visible to the
 // actor; a party sees his own only.
 func (db *DB) Certificate(ctx context.Context, by model.Actor, id int64) (*model.Certificate, error) {

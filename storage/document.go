@@ -186,6 +186,23 @@ func (db *DB) DocumentsOfNotices(ctx context.Context, cases, notices []int64) (m
 	return out, translate(err, "document")
 }
 
+// PapersOfNotices are the papers of notices that the actor may open, by notice.
+func (db *DB) PapersOfNotices(ctx context.Context, by model.Actor, cases, notices []int64) (map[int64]int64, error) {
+	q := db.q(ctx).Select("id", "notice_id").Where("case_id IN ? AND notice_id IN ?", cases, notices)
+	if by.IsParty() {
+		q = q.Where("kind IN ? AND party_id <> 0 AND party_id IN (SELECT party_id FROM bindings WHERE user_id = ? AND ended_at IS NULL)", model.PartyDocuments(), by.UserID)
+	} else {
+		q = q.Where("case_id IN (?)", db.visible(ctx, by).Model(&model.Case{}).Select("cases.id"))
+	}
+	var list []model.Document
+	err := q.Order("id").Find(&list).Error
+	out := map[int64]int64{}
+	for _, d := range list {
+		out[d.NoticeID] = d.ID
+	}
+	return out, translate(err, "document")
+}
+
 // SetDocumentContent records what is going to be signed, as long as no signed
 // paper is there.
 func (db *DB) SetDocumentContent(ctx context.Context, id int64, sum string) error {

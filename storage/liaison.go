@@ -336,3 +336,32 @@ func (db *DB) AssistanceFiles(ctx context.Context, id int64) ([]model.File, erro
 	err := db.q(ctx).Omit("fingerprint").Where("id IN (SELECT file_id FROM assistance_files WHERE request_id = ?)", id).Order("id").Find(&out).Error
 	return out, translate(err, "file")
 }
+
+// LiaisonRoles are the entries of a user in rosters whose term runs.
+func (db *DB) LiaisonRoles(ctx context.Context, userID int64, today model.Date) ([]model.LiaisonRole, error) {
+	var list []model.Liaison
+	if err := db.q(ctx).Where("user_id = ?", userID).Where(liveLiaison, today, today).Order("id").Limit(20).Find(&list).Error; err != nil || len(list) == 0 {
+		return nil, translate(err, "liaison")
+	}
+	lines, err := db.liaisonLines(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(list))
+	for i, l := range list {
+		ids[i] = l.CourtID
+	}
+	var courts []model.Court
+	if err := db.q(ctx).Select("id", "name").Where("id IN ?", ids).Find(&courts).Error; err != nil {
+		return nil, translate(err, "court")
+	}
+	names := map[int64]string{}
+	for _, c := range courts {
+		names[c.ID] = c.Name
+	}
+	out := make([]model.LiaisonRole, len(lines))
+	for i, l := range lines {
+		out[i] = model.LiaisonRole{LiaisonLine: l, Court: names[l.CourtID]}
+	}
+	return out, nil
+}

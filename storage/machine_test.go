@@ -148,6 +148,7 @@ func TestEveryStateHasAMachine(t *testing.T) {
 		"installation_marks": "the program's own marks, see installation",
 		"call_back_entries":  "an entry says which state it brought",
 		"relative_entries":   "an entry says which state it brought",
+		"account_entries":    "an entry says which state it brought",
 		"petition_entries":   "an entry says which state it brought",
 	}
 	for _, table := range storage.TablesWith(db, "state") {

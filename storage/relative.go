@@ -314,3 +314,10 @@ func relativeNames[T any](ctx context.Context, db *DB, lines []T, of func(T) int
 	}
 	return out, translate(err, "relative")
 }
+
+// RelativesOf are a user's links to debtors, the newest first.
+func (db *DB) RelativesOf(ctx context.Context, userID int64) ([]model.Relative, error) {
+	var out []model.Relative
+	err := db.q(ctx).Where("user_id = ?", userID).Order("id DESC").Limit(100).Find(&out).Error
+	return out, translate(err, "relative")
+}

@@ -138,6 +138,8 @@ const (
 	LookupCode     = "code"     // binding and share codes, tickets
 	LookupAct      = "act"      // what was asked of a thing
 	LookupLogin    = "login"    // login names as they are typed, also wrong ones
+	LookupAccount  = "account"  // numbers of bank accounts
+	LookupPicture  = "picture"  // addresses of pictures
 	LookupPassword = "password" // a hashed password and the account that it opens
 )
 

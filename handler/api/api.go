@@ -72,6 +72,7 @@ func (s *API) table() []Route {
 		s.certificateRoutes(),
 		s.verifyRoutes(),
 		s.noticeRoutes(),
+		s.myCaseRoutes(), s.payRoutes(), s.pictureRoutes(),
 		s.serviceOfProcessRoutes(),
 		s.subscriptionRoutes(),
 		s.paperRoutes(),

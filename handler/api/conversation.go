@@ -142,7 +142,16 @@ func (s *API) listMessages(ctx context.Context, by model.Actor, in messageQuery)
 	if err != nil {
 		return messageList{}, err
 	}
-	return viewMessages(in.pageQuery, *page), nil
+	return s.shownMessages(by, in.pageQuery, *page), nil
+}
+
+// shownMessages are messages whose pictures have addresses.
+func (s *API) shownMessages(by model.Actor, in pageQuery, p conversation.Page) messageList {
+	out := viewMessages(in, p)
+	for _, m := range out.Messages {
+		s.addressed(by, m.Files)
+	}
+	return out
 }
 
 func (s *API) listConversationMessages(ctx context.Context, by model.Actor, in threadQuery) (messageList, error) {
@@ -150,7 +159,7 @@ func (s *API) listConversationMessages(ctx context.Context, by model.Actor, in t
 	if err != nil {
 		return messageList{}, err
 	}
-	return viewMessages(in.pageQuery, t.Page), nil
+	return s.shownMessages(by, in.pageQuery, t.Page), nil
 }
 
 func (s *API) sendMessage(ctx context.Context, by model.Actor, in newMessage) (messageView, error) {

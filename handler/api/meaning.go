@@ -549,6 +549,8 @@ var vocabularies = []struct {
 		"self": "本人", "joint": "连带债务人", "relative": "亲属代为履行", "third": "第三人代为履行", "one_of_joint": "连带债务人之一，原记录没有写明是哪一人", "predecessor": "原义务人，其义务由持证人承继",
 	})},
 	{"open,granted,refused", chinese(model.ApplicationState.Chinese)},
+	{"entered,in_use,refused,replaced,stopped", chinese(model.AccountState.Chinese)},
+	{"answer,replace,pay,perform,wait_court,apply,wait_paper,certificate,enter_account,wait_debtor,done,wait_judgement", chinese(model.StepCode.Chinese)},
 	{"given,withdrawn", inWords(map[string]string{"given": "同意", "withdrawn": "撤回"})},
 	{"in_app,paper,oral", chinese(model.ConsentHow.Chinese)},
 	{"login,case,receipt,certificate", inWords(map[string]string{"login": "登录之后", "case": "查看案件时", "receipt": "提交回执之后", "certificate": "申请证明书之后"})},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -35,11 +36,13 @@ type noticeQuery struct {
 type noticeView struct {
 	ID     int64      `json:"id" required:"true"`
 	CaseID int64      `json:"case_id" required:"true"`
-	Kind   string     `json:"kind" required:"true" enum:"case.filed,case.instrument,receipt.received,receipt.returned,receipt.confirmed,receipt.corrected,obligee.asked,certificate.issued,certificate.revoked,certificate.applied,receipt.submitted,receipt.disputed,case.changed,promise.made,case.handed_over,creditor.sheet,due.soon,demand.first,demand.second,message.asked,message.replied,relative.asked,relative.invited,relative.decided,relative.replied,relative.deposit,relative.receipt,petition.made,petition.answered,relative.petition,deposit.submitted,deposit.changed,deposit.victim,call.asked,call.answered,relative.call,absence,message.late,judge.digest,enforcement.assigned,enforcement.filed,enforcement.notice,enforcement.warning,enforcement.performed,enforcement.closed,task.late,picture.hidden,duty.opened,duty.reminder,duty.unreachable,duty.reported,duty.decided,prison_letter.registered,prison_letter.due,query.addressed,query.answered,query.requested,query.decided,assistance,assistance.reply,distribution.served,settlement.recorded,settlement.breached,settlement.performed,settlement.resumed,release.proposed,release.decided,release.answered,repair.applied,repair.decided,measure.decided,measure.lifted,spending.asked,spending.decided,measure.reviewed,measure.proposed,measure.answered,measure.review_asked,clean_up.opened,clean_up.changed"`
+	Kind   string     `json:"kind" required:"true" enum:"case.filed,case.instrument,receipt.received,receipt.returned,receipt.confirmed,receipt.corrected,obligee.asked,certificate.issued,certificate.revoked,certificate.applied,receipt.submitted,receipt.disputed,case.changed,promise.made,payment_account,case.linked,case.handed_over,creditor.sheet,due.soon,demand.first,demand.second,message.asked,message.replied,relative.asked,relative.invited,relative.decided,relative.replied,relative.deposit,relative.receipt,petition.made,petition.answered,relative.petition,deposit.submitted,deposit.changed,deposit.victim,call.asked,call.answered,relative.call,absence,message.late,judge.digest,enforcement.assigned,enforcement.filed,enforcement.notice,enforcement.warning,enforcement.performed,enforcement.closed,task.late,picture.hidden,duty.opened,duty.reminder,duty.unreachable,duty.reported,duty.decided,prison_letter.registered,prison_letter.due,query.addressed,query.answered,query.requested,query.decided,assistance,assistance.reply,distribution.served,settlement.recorded,settlement.breached,settlement.performed,settlement.resumed,release.proposed,release.decided,release.answered,repair.applied,repair.decided,measure.decided,measure.lifted,spending.asked,spending.decided,measure.reviewed,measure.proposed,measure.answered,measure.review_asked,clean_up.opened,clean_up.changed"`
 	Number string     `json:"number" required:"true" description:"文书编号"`
 	Title  string     `json:"title" required:"true"`
 	Body   string     `json:"body" required:"true"`
 	Page   string     `json:"page" required:"true" description:"小程序页面"`
+	Paper  int64      `json:"document_id" required:"true" description:"随通知送达、收件人可以打开的文书编号，0 为没有"`
+	Link   string     `json:"document_path,omitempty" description:"下载该文书的接口地址"`
 	At     time.Time  `json:"at" required:"true"`
 	ReadAt *time.Time `json:"read_at,omitempty"`
 }
@@ -51,10 +54,14 @@ type noticeList struct {
 }
 
 func viewNotice(n notice.Item) noticeView {
-	return noticeView{
+	v := noticeView{
 		ID: n.ID, CaseID: n.CaseID, Kind: string(n.Kind), Number: n.Number, Title: n.Title, Body: n.Body, Page: n.Page, At: n.CreatedAt,
-		ReadAt: n.ReadAt,
+		ReadAt: n.ReadAt, Paper: n.Paper,
 	}
+	if n.Paper != 0 {
+		v.Link = fmt.Sprintf("/api/v1/documents/%d/pdf", n.Paper)
+	}
+	return v
 }
 
 func (s *API) listNotices(ctx context.Context, by model.Actor, in noticeQuery) (noticeList, error) {

@@ -135,12 +135,16 @@ func (s *API) submitReceipt(ctx context.Context, by model.Actor, in newReceipt) 
 	if err != nil {
 		return receiptView{}, err
 	}
-	return s.readReceipt(ctx, by, idPath{r.ID})
+	return s.receiptOf(ctx, by, idPath{r.ID})
 }
 
 func (s *API) caseReceipts(ctx context.Context, by model.Actor, in idPath) (receiptList, error) {
 	list, err := s.svc.Performance.CaseReceipts(ctx, by, in.ID)
-	return receiptList{Receipts: each(list, viewReceipt)}, err
+	out := each(list, viewReceipt)
+	for _, r := range out {
+		s.addressed(by, r.Files)
+	}
+	return receiptList{Receipts: out}, err
 }
 
 func (s *API) readLedger(ctx context.Context, by model.Actor, in idPath) (ledgerView, error) {
@@ -167,6 +171,14 @@ func (s *API) receiptQueue(ctx context.Context, by model.Actor, in queueQuery) (
 }
 
 func (s *API) readReceipt(ctx context.Context, by model.Actor, in idPath) (receiptView, error) {
+	out, err := s.receiptOf(ctx, by, in)
+	s.addressed(by, out.Files)
+	return out, err
+}
+
+// receiptOf is a receipt as the answer to who submitted it: a repeat gets the same,
+// so that it has no addresses, which differ each time.
+func (s *API) receiptOf(ctx context.Context, by model.Actor, in idPath) (receiptView, error) {
 	d, err := s.svc.Performance.Receipt(ctx, by, in.ID)
 	if err != nil {
 		return receiptView{}, err

@@ -158,6 +158,8 @@ type matterView struct {
 	Debtor         string             `json:"debtor_name" required:"true" description:"申请人所填的"`
 	Account        string             `json:"account" required:"true" description:"收款账户"`
 	Reference      string             `json:"reference" required:"true" description:"缴款识别码，写在汇款附言中"`
+	Pay            []payWayView       `json:"pay" required:"true" description:"向谁付、付到哪个账户：每一项单独列出，供复制；没有应付款项的为空"`
+	Warning        string             `json:"pay_warning" required:"true" description:"付款前的提示"`
 	OpenFen        model.Fen          `json:"open_fen" required:"true" description:"尚未履行的金额"`
 	InterestFen    model.Fen          `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息，以法院核算为准"`
 	PerDayFen      model.Fen          `json:"per_day_fen" required:"true" description:"此后每日增加"`
@@ -284,12 +286,14 @@ type referencePath struct {
 }
 
 type referenceView struct {
-	Code              string `json:"code" required:"true"`
-	CaseID            int64  `json:"case_id" required:"true"`
-	EnforcementCaseID int64  `json:"enforcement_case_id" required:"true"`
-	CaseNo            string `json:"case_no" required:"true"`
-	PartyID           int64  `json:"party_id" required:"true"`
-	Debtor            string `json:"debtor" required:"true"`
+	Code              string     `json:"code" required:"true"`
+	CaseID            int64      `json:"case_id" required:"true"`
+	EnforcementCaseID int64      `json:"enforcement_case_id" required:"true"`
+	CaseNo            string     `json:"case_no" required:"true"`
+	PartyID           int64      `json:"party_id" required:"true"`
+	Debtor            string     `json:"debtor" required:"true"`
+	InstallmentID     int64      `json:"installment_id" required:"true" description:"识别码对应的期次，0 为该案全部款项"`
+	DueOn             model.Date `json:"due_on,omitzero" description:"该期的履行期限"`
 }
 
 func viewRelative(r model.Relative) relativeView {
@@ -369,7 +373,16 @@ func (s *API) readMatter(ctx context.Context, by model.Actor, in idPath) (matter
 	if err != nil {
 		return matterView{}, err
 	}
-	return viewMatter(*m), nil
+	guides, err := s.svc.Payment.OfRelative(ctx, by, in.ID)
+	if err != nil {
+		return matterView{}, err
+	}
+	out := viewMatter(*m)
+	out.Pay, out.Warning = []payWayView{}, model.PayWarning(m.Court)
+	for _, g := range guides {
+		out.Pay = append(out.Pay, viewPayWays(g)...)
+	}
+	return out, nil
 }
 
 func (s *API) payOnBehalf(ctx context.Context, by model.Actor, in behalfReceipt) (behalfView, error) {
@@ -438,5 +451,6 @@ func (s *API) readReference(ctx context.Context, by model.Actor, in referencePat
 	}
 	return referenceView{
 		Code: f.Code, CaseID: f.CaseID, EnforcementCaseID: f.EnforcementCaseID, CaseNo: f.CaseNo, PartyID: f.PartyID, Debtor: f.Debtor,
+		InstallmentID: f.InstallmentID, DueOn: f.DueOn,
 	}, nil
 }

@@ -135,11 +135,31 @@ type ownSession struct {
 }
 
 type meView struct {
-	UserID   int64         `json:"user_id" required:"true"`
-	Name     string        `json:"name" required:"true"`
-	Roles    []string      `json:"roles" required:"true"`
-	CourtID  int64         `json:"court_id" required:"true"`
-	Bindings []bindingView `json:"bindings" required:"true"`
+	UserID    int64          `json:"user_id" required:"true"`
+	Name      string         `json:"name" required:"true" description:"工作人员的姓名；小程序用户为已核验的姓名，没有核验过的，为联络员名册或者家属申请中的姓名"`
+	Verified  bool           `json:"verified" required:"true" description:"姓名经证件号码或者实名核身核验"`
+	Roles     []string       `json:"roles" required:"true"`
+	CourtID   int64          `json:"court_id" required:"true"`
+	Bindings  []bindingView  `json:"bindings" required:"true"`
+	Relatives []relativeRole `json:"relatives" required:"true" description:"作为家属接入的被执行人"`
+	Liaison   []liaisonRole  `json:"liaison" required:"true" description:"担任执行联络员的村（社区）"`
+}
+
+// relativeRole is a debtor whose family the user is.
+type relativeRole struct {
+	ID           int64  `json:"id" required:"true" description:"联系申请的编号，用于 /my/relatives/{id}/matter"`
+	State        string `json:"state" required:"true" enum:"asked,admitted,declined,blocked,revoked"`
+	StateText    string `json:"state_text" required:"true"`
+	Relation     string `json:"relation" required:"true" enum:"spouse,parent,child,sibling,near_kin,other"`
+	RelationText string `json:"relation_text" required:"true" description:"与被执行人的关系"`
+	Debtor       string `json:"debtor_name" required:"true" description:"申请人所填的"`
+}
+
+// liaisonRole is a roster in which the user is a liaison today.
+type liaisonRole struct {
+	Court    string     `json:"court" required:"true"`
+	Villages []string   `json:"villages" required:"true"`
+	Until    model.Date `json:"until" required:"true" description:"任期届满日"`
 }
 
 // loggedOut is the answer to whoever leaves: a browser forgets what it kept of ours.
@@ -200,11 +220,20 @@ func (s *API) logout(ctx context.Context, by model.Actor, in ownSession) (logged
 }
 
 func (s *API) readMe(ctx context.Context, by model.Actor, _ nothing) (meView, error) {
-	bound, err := s.svc.Identity.Bindings(ctx, by)
+	me, err := s.svc.Identity.Me(ctx, by)
+	if err != nil {
+		return meView{}, err
+	}
 	return meView{
-		UserID: by.UserID, Name: by.Name, CourtID: by.CourtID, Bindings: viewBindings(bound),
+		UserID: by.UserID, Name: me.Name, Verified: me.Verified, CourtID: by.CourtID, Bindings: viewBindings(me.Bindings),
 		Roles: each(by.Roles, func(r model.Role) string { return string(r) }),
-	}, err
+		Relatives: each(me.Relatives, func(r model.Relative) relativeRole {
+			return relativeRole{ID: r.ID, State: string(r.State), StateText: r.State.Chinese(), Relation: string(r.Relation), RelationText: r.Relation.Chinese(), Debtor: r.DebtorName}
+		}),
+		Liaison: each(me.Liaison, func(l model.LiaisonRole) liaisonRole {
+			return liaisonRole{Court: l.Court, Villages: each(l.Villages, func(v model.Village) string { return v.Town + v.Name }), Until: l.UntilOn}
+		}),
+	}, nil
 }
 
 func (s *API) changePassword(ctx context.Context, by model.Actor, in passwordChange) (nothing, error) {

@@ -148,7 +148,7 @@ func (s *API) declareSetOff(ctx context.Context, by model.Actor, in newSetOff) (
 	if err != nil {
 		return receiptView{}, err
 	}
-	return s.readReceipt(ctx, by, idPath{r.ID})
+	return s.receiptOf(ctx, by, idPath{r.ID})
 }
 
 func (s *API) lodge(ctx context.Context, by model.Actor, in newLodgement) (receiptView, error) {
@@ -162,5 +162,5 @@ func (s *API) lodge(ctx context.Context, by model.Actor, in newLodgement) (recei
 	if err != nil {
 		return receiptView{}, err
 	}
-	return s.readReceipt(ctx, by, idPath{r.ID})
+	return s.receiptOf(ctx, by, idPath{r.ID})
 }

@@ -121,6 +121,7 @@ type fileView struct {
 	Height    int    `json:"height" required:"true"`
 	Pages     int    `json:"pages" required:"true"`
 	Tiles     int    `json:"tiles" required:"true" description:"长截图的分段数：按 /files/{id}/tiles/1…tiles 从上到下查看；0 表示用 /files/{id}/view 查看"`
+	fileAddresses
 }
 
 func viewFile(f model.File) fileView {

@@ -256,6 +256,7 @@ func days(list []int) string {
 func readSettings(f *form, p *administration.Particulars) {
 	c, s := f.c, &p.Settings
 	p.Name, p.ShortName, p.Phone, p.Address, p.Account = c.PostForm("name"), c.PostForm("short_name"), c.PostForm("phone"), c.PostForm("address"), c.PostForm("account")
+	s.PaymentAccount = model.CourtAccount{Payee: f.text("account_payee"), Number: model.NormalizeAccount(c.PostForm("account_number")), Bank: f.text("account_bank")}
 	s.ObligeeAnswerDays = f.integer("obligee_days", "答复期限")
 	s.MessageAnswerDays = f.integer("message_days", "留言答复期限")
 	s.Calls.Weeks = f.integer("call_weeks", "回电预约提前的周数")

@@ -97,7 +97,7 @@ func (d *Desk) Routes() []Route {
 	for _, part := range [][]Route{
 		d.loginRoutes(),
 		d.homeRoutes(),
-		d.receiptRoutes(),
+		d.receiptRoutes(), d.payRoutes(),
 		d.caseRoutes(),
 		d.filingRoutes(),
 		d.windowRoutes(),
@@ -321,6 +321,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"decision": "已登记，期限已重新计算。", "reduced": "减免已登记，应履行金额已相应减少。",
 	"succession": "当事人变更已登记，各方会收到通知。",
 	"debt":       "已登记，各方会收到通知，金额已重新计算。", "prime": "已录入。",
-	"plan": "已登记，各方会收到通知。",
-	"ran":  "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
+	"plan":            "已登记，各方会收到通知。",
+	"account_entered": "收款账户已登记，等待法官确认；在此之前付款人看到的账户不变。", "account_called": "通话已登记。", "account_decided": "已登记，权利人会收到通知。",
+	"ran": "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
 }

@@ -113,6 +113,7 @@ var navigation = []navItem{
 	{Group: navPerform, Path: "/desk/cases", Name: "案件", act: model.ActCaseRead},
 	{Group: navPerform, Path: "/desk/conversations", Name: "对话", act: model.ActMessageQueue, Live: "messages", Unit: " 件待答复"},
 	{Group: navPerform, Path: "/desk/certificates", Name: "证明书", act: model.ActCertRead},
+	{Group: navPerform, Path: "/desk/payment-accounts", Name: "收款账户", act: model.ActAccountCall},
 	{Group: navPerform, Path: "/desk/filing", Name: "录入案件", act: model.ActCaseFile},
 	{Group: navPerform, Path: "/desk/import", Name: "批量导入", act: model.ActCaseFile},
 	{Group: navPerform, Path: "/desk/prison-letters", Name: "财产刑公函", act: model.ActPenaltyRead},

@@ -30,6 +30,7 @@ var functions = template.FuncMap{
 	"query":           url.QueryEscape,
 	"mask":            model.MaskID,
 	"phone":           model.MaskPhone,
+	"masked":          model.MaskAccount,
 	"tone":            tone,
 	"receiptState":    func(s string) string { return model.ReceiptState(s).Chinese() },
 	"caseKind":        func(s string) string { return model.CaseKind(s).Chinese() },
@@ -199,8 +200,8 @@ const (
 var shades = func() map[string]shade {
 	out := map[string]shade{}
 	for s, words := range map[shade][]string{
-		good: {"confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled", "kept", "allocated"},
-		wait: {"submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding", "drafted", "served", "sued"},
+		good: {"in_use", "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled", "kept", "allocated"},
+		wait: {"entered", "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding", "drafted", "served", "sued"},
 		bad: {
 			"returned", "disputed", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
 			"blocked", "failed", "broken",

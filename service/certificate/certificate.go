@@ -21,6 +21,7 @@ import (
 // Printer prints and signs the paper.
 type Printer interface {
 	Certificate(f model.CertificateFacts, record func(sha256 string) error) ([]byte, error)
+	CertificatePreview(f model.CertificateFacts) ([]byte, error)
 }
 
 // Config is what the area needs besides the database.
@@ -149,6 +150,17 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 		return nil, err
 	}
 	debts := model.Debts{Case: *cs, Parties: parties, Instruments: instruments, Obligations: obligations, Obligors: model.Owing(obligors), Installments: installments}
+	today := model.DateOf(db.Now())
+	var keys []string
+	for _, in := range instruments {
+		for _, p := range parties {
+			keys = append(keys, activeKey(in.ID, p.ID), model.DuesCertificateKey(in.ID, p.ID, today))
+		}
+	}
+	valid, err := db.ActiveCertificates(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
 	var out []Eligibility
 	for _, in := range instruments {
 		for _, p := range parties {
@@ -178,12 +190,7 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			}
 			e.Performed = e.performed(allocations, receipts)
 			e.PerformedBy = model.PerformedByOf(e.Performed)
-			today := model.DateOf(db.Now())
 			e.installments, e.Continues = debts.DuesNow(e.installments, paid.Entries, today)
-			valid, err := db.ActiveCertificate(ctx, e.key(today))
-			if err != nil {
-				return nil, err
-			}
 			var own, performed model.Fen
 			for _, it := range e.Performed {
 				performed += it.AmountFen
@@ -201,7 +208,7 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 				Unconverted: e.sum.Unconverted, LateFen: e.sum.DoubledFen, OrdinaryFen: e.sum.OrdinaryFen,
 				ForgivenFen: e.sum.ForgivenFen, PerformedFen: performed, ReleasedOn: e.releasedOn, OwnFen: own, Continues: e.Continues,
 				Instrument: in, Installments: e.installments, EnforcedFrom: model.EnforcedFrom(e.obligations), OpenReceipts: open > 0,
-				HasValid: valid != nil, Today: model.DateOf(db.Now()),
+				HasValid: valid[e.key(today)], Today: model.DateOf(db.Now()),
 			}.Requirements()
 			e.Eligible = model.Eligible(e.Requirements)
 			out = append(out, e)

@@ -15,9 +15,16 @@ import (
 // motion. It is Conflict when a requirement is not met. A repeat is the
 // certificate that is there.
 func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentID, partyID int64) (cert *model.Certificate, created bool, err error) {
+	return s.IssueSeen(ctx, by, Paper{CaseID: caseID, InstrumentID: instrumentID, PartyID: partyID})
+}
+
+// IssueSeen is Issue of the paper that the judge looked at: Conflict
+// certificate.changed when it would say something else by now.
+func (s *Service) IssueSeen(ctx context.Context, by model.Actor, of Paper) (cert *model.Certificate, created bool, err error) {
 	if err := by.Require(model.ActCertIssue); err != nil {
 		return nil, false, err
 	}
+	caseID, instrumentID, partyID := of.CaseID, of.InstrumentID, of.PartyID
 	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
 		created = false
 		cs, err := tx.LockOwnCase(ctx, by, caseID)
@@ -48,7 +55,7 @@ func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentI
 		if !e.Eligible {
 			return notEligible(e.Requirements)
 		}
-		if cert, err = s.issue(ctx, tx, by, cs, e, key); err != nil {
+		if cert, err = s.issue(ctx, tx, by, cs, e, key, of.Stamp); err != nil {
 			return err
 		}
 		created = true
@@ -63,7 +70,7 @@ func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentI
 	return cert, created, nil
 }
 
-func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *Eligibility, key string) (*model.Certificate, error) {
+func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *Eligibility, key, stamp string) (*model.Certificate, error) {
 	court, err := tx.Court(ctx, cs.CourtID)
 	if err != nil {
 		return nil, err
@@ -74,14 +81,35 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 	}
 	today := model.DateOf(tx.Now())
 	active := e.key(today)
+	cert, facts := s.drawUp(*court, *cs, e, judge.Name, today)
+	if stamp != "" && stamp != stampOf(facts) {
+		return nil, model.E(model.Conflict, "certificate.changed", "查看以后案件又有变动，证明书的内容会有不同，请重新查看后出具")
+	}
 	n, err := tx.NextSerial(ctx, cs.CourtID, "certificate", today.Year)
 	if err != nil {
 		return nil, err
 	}
+	cert.Year, cert.Serial, cert.Number = today.Year, n, model.DocumentNumber(court.Settings.CertificatePattern, court.ShortName, today.Year, n)
+	cert.CheckCode, cert.State, cert.IssuedBy, cert.IssuedAt, cert.Version, cert.ActiveKey = s.cfg.NewSecret()[:10], model.CertificateValid, by.UserID, tx.Now(), 1, &active
+	facts.Number, facts.CheckCode = cert.Number, cert.CheckCode
+	facts.VerifyURL = s.cfg.PublicURL + "/verify?number=" + url.QueryEscape(cert.Number) + "&code=" + cert.CheckCode
+	if cert.Facts, err = json.Marshal(facts); err != nil {
+		return nil, err
+	}
+	if err := tx.CreateCertificate(ctx, cert); err != nil {
+		return nil, err
+	}
+	if err := tx.DecideApplications(ctx, key, model.ApplicationGranted, "", by.UserID); err != nil {
+		return nil, err
+	}
+	return cert, tx.AddNotice(ctx, model.CertificateIssuedNotice(*court, *cs, *cert))
+}
+
+// drawUp is the certificate that would be issued today, and what it would say,
+// without a number.
+func (s *Service) drawUp(court model.Court, cs model.Case, e *Eligibility, judge string, today model.Date) (*model.Certificate, model.CertificateFacts) {
 	cert := &model.Certificate{
-		CourtID: cs.CourtID, CaseID: cs.ID, InstrumentID: e.Instrument.ID, PartyID: e.Party.ID, Year: today.Year, Serial: n,
-		Number:    model.DocumentNumber(court.Settings.CertificatePattern, court.ShortName, today.Year, n),
-		CheckCode: s.cfg.NewSecret()[:10], State: model.CertificateValid, IssuedBy: by.UserID, IssuedAt: tx.Now(), Version: 1, ActiveKey: &active,
+		CourtID: cs.CourtID, CaseID: cs.ID, InstrumentID: e.Instrument.ID, PartyID: e.Party.ID,
 		PerformedBy: e.PerformedBy, Timeliness: model.TimelinessOf(e.installments, model.EnforcedFrom(e.obligations)),
 	}
 	for _, i := range e.installments {
@@ -97,12 +125,11 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 	}
 	facts := model.CertificateFacts{
 		WaivedFen: e.sum.OrdinaryWaived + e.sum.DoubledWaived, ForgivenFen: e.sum.ForgivenFen, ForgivenOn: e.forgivenOn,
-		Number: cert.Number, CheckCode: cert.CheckCode, CourtName: court.Name, ObligorName: e.Party.Name, ObligorKind: e.Party.Kind,
+		CourtName: court.Name, ObligorName: e.Party.Name, ObligorKind: e.Party.Kind,
 		ObligorID: e.Party.IDNumber, CaseNo: cs.CaseNo, Cause: cs.Cause, InstrumentKind: e.Instrument.Kind.Chinese(),
 		InstrumentNo: e.Instrument.Number, EffectiveOn: e.Instrument.EffectiveOn, Adjudged: e.Instrument.Summary, TotalFen: cert.TotalFen,
-		LastPaidOn: cert.LastPaidOn, Timeliness: cert.Timeliness, Judge: judge.Name, IssuedOn: today,
+		LastPaidOn: cert.LastPaidOn, Timeliness: cert.Timeliness, Judge: judge, IssuedOn: today,
 		Performed: e.Performed, PerformedBy: e.PerformedBy, EnforcedAfter: []model.LaterEnforcement{}, Changes: model.Debts{Parties: e.parties}.Changes(e.obligations), VerifyAt: s.cfg.PublicURL + "/verify",
-		VerifyURL: s.cfg.PublicURL + "/verify?number=" + url.QueryEscape(cert.Number) + "&code=" + cert.CheckCode,
 	}
 	if e.Party.Kind == model.Person {
 		facts.ObligorID = model.MaskID(e.Party.IDNumber)
@@ -118,16 +145,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 	for _, f := range e.enforcements {
 		facts.EnforcedAfter = append(facts.EnforcedAfter, model.LaterEnforcement{CaseNo: f.CaseNo, FiledOn: f.FiledOn})
 	}
-	if cert.Facts, err = json.Marshal(facts); err != nil {
-		return nil, err
-	}
-	if err := tx.CreateCertificate(ctx, cert); err != nil {
-		return nil, err
-	}
-	if err := tx.DecideApplications(ctx, key, model.ApplicationGranted, "", by.UserID); err != nil {
-		return nil, err
-	}
-	return cert, tx.AddNotice(ctx, model.CertificateIssuedNotice(*court, *cs, *cert))
+	return cert, facts
 }
 
 // performed lists the payments that stand, summed by receipt, and the conduct

@@ -59,7 +59,7 @@ func (s *seeder) cases() (*model.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery(), s.enforcedCase(), s.talk(), s.coercion(), s.sanctionedCase(), s.families())
+	return cert, errors.Join(s.openCases(), s.publicLawCases(), s.nursery(), s.enforcedCase(), s.talk(), s.accounts(), s.coercion(), s.sanctionedCase(), s.families())
 }
 
 // talk is what the parties of the first case and its judge write to each

@@ -49,11 +49,38 @@ func (pr *Printer) seal(court string) ([]byte, error) {
 // Certificate prints the 自动履行证明书 and signs it. record is told what will be
 // signed before it is; see sign.
 func (pr *Printer) Certificate(f model.CertificateFacts, record func(sha256 string) error) ([]byte, error) {
-	at := f.IssuedOn.Start()
-	p, err := pr.newPaper(f.Title()+" "+f.Number, f.Number+"　校验码 "+f.CheckCode+"　查验网址 "+f.VerifyAt, at)
+	p, says, err := pr.certificate(f, f.Number+"　校验码 "+f.CheckCode+"　查验网址 "+f.VerifyAt, "")
 	if err != nil {
 		return nil, err
 	}
+	raw, err := p.bytes()
+	if err != nil {
+		return nil, err
+	}
+	return pr.sign(raw, p, says, Metadata{
+		Title: f.Title(), Kind: CertificateKind, Number: f.Number, CheckCode: f.CheckCode, Court: f.CourtName, At: f.IssuedOn.Start(),
+	}, record)
+}
+
+// CertificatePreview prints the very paper with 预览 over each page, neither
+// numbered nor signed.
+func (pr *Printer) CertificatePreview(f model.CertificateFacts) ([]byte, error) {
+	p, _, err := pr.certificate(f, "预览，不是正式文书，没有编号和签名", "预览")
+	if err != nil {
+		return nil, err
+	}
+	return p.bytes()
+}
+
+// certificate lays the paper out, and gives what it says. over stands across each
+// page, "" for nothing; such a paper has no seal.
+func (pr *Printer) certificate(f model.CertificateFacts, foot, over string) (*paper, []string, error) {
+	at := f.IssuedOn.Start()
+	p, err := pr.newPaper(f.Title()+" "+f.Number, foot, at)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.over = over
 	if pr.fonts.Title == nil {
 		p.title = p.body // it is no instrument of a trial, and a second font costs a tenth of the time
 	}
@@ -99,21 +126,19 @@ func (pr *Printer) Certificate(f model.CertificateFacts, record func(sha256 stri
 		"可扫描二维码，或在查验网址凭编号和校验码查验其是否有效，并核对姓名或名称、案号和金额；被撤销的证明书自撤销之日起失效。", 10.5, 17, "　　")
 	p.room(150)
 	top := p.y + 22
-	p.code(f.VerifyURL, "扫码查验　校验码 "+f.CheckCode, marginX+6, top, 92)
-	p.at(marginX, top+92+24, 9, "查验网址 "+f.VerifyAt)
-	seal, err := pr.seal(f.CourtName)
-	if err != nil {
-		return nil, err
+	if over == "" {
+		p.code(f.VerifyURL, "扫码查验　校验码 "+f.CheckCode, marginX+6, top, 92)
+		p.at(marginX, top+92+24, 9, "查验网址 "+f.VerifyAt)
+		seal, err := pr.seal(f.CourtName)
+		if err != nil {
+			return nil, nil, err
+		}
+		p.picture(seal, pageWidth-marginX-150, top-14, 119)
 	}
-	p.picture(seal, pageWidth-marginX-150, top-14, 119)
 	p.y = top + 12
 	p.right(15, f.CourtName)
 	p.right(14, "承办法官　"+f.Judge)
 	p.right(14, chineseDate(f.IssuedOn))
-	raw, err := p.bytes()
-	if err != nil {
-		return nil, err
-	}
 	says := []string{
 		f.Title(), f.Number, f.CheckCode, f.CourtName, who, f.CaseNo, f.Cause, f.InstrumentNo, f.Adjudged, f.Finding(), f.Enforcement(), f.Continuing(), f.Changed(), f.Currency(), f.Waived(), f.Recourse(), f.Judge,
 		chineseDate(f.IssuedOn),
@@ -124,9 +149,7 @@ func (pr *Printer) Certificate(f model.CertificateFacts, record func(sha256 stri
 	if f.TotalFen > 0 {
 		says = append(says, f.TotalFen.Yuan(), f.TotalFen.Capital())
 	}
-	return pr.sign(raw, p, says, Metadata{
-		Title: f.Title(), Kind: CertificateKind, Number: f.Number, CheckCode: f.CheckCode, Court: f.CourtName, At: at,
-	}, record)
+	return p, says, nil
 }
 
 func effective(d model.Date) string {

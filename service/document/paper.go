@@ -65,6 +65,7 @@ type paper struct {
 	marks  []func(*gopdf.GoPdf) error // what is drawn, in this order
 	y      float64
 	footer string
+	over   string // stands in grey across each page, "" for nothing
 	pages  int
 	// size and leading are those of paragraphs: the size and the distance of lines.
 	size, leading float64
@@ -135,6 +136,9 @@ func (p *paper) page() {
 	if p.instrument {
 		p.y = marginTop
 	}
+	if p.over != "" {
+		p.across(p.over)
+	}
 	if p.footer != "" {
 		foot := p.foot(p.pages)
 		x := marginX
@@ -143,6 +147,25 @@ func (p *paper) page() {
 		}
 		p.at(x, pageHeight-48, 9, foot)
 	}
+}
+
+// across sets words in grey from corner to corner of a page, below what follows.
+func (p *paper) across(s string) {
+	const size = 150
+	p.body.text.WriteString(s)
+	x := (pageWidth - p.body.width(size, s)) / 2
+	p.draw(func(pdf *gopdf.GoPdf) error {
+		if err := pdf.SetFont(p.body.name, "", size); err != nil {
+			return err
+		}
+		pdf.Rotate(45, pageWidth/2, pageHeight/2)
+		pdf.SetTextColor(222, 222, 222)
+		pdf.SetXY(x, pageHeight/2+size/3)
+		err := pdf.Text(s)
+		pdf.SetTextColor(0, 0, 0)
+		pdf.RotateReset()
+		return err
+	})
 }
 
 // foot is what stands at the foot of a page.

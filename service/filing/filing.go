@@ -209,6 +209,13 @@ func (s *Service) create(ctx context.Context, tx *storage.DB, by model.Actor, ac
 	if err := s.insert(ctx, tx, by, act, court, plans); err != nil {
 		return err
 	}
+	cases := make([]model.Case, len(plans))
+	for i, p := range plans {
+		cases[i] = p.cs
+	}
+	if err := carry(ctx, tx, court, cases); err != nil {
+		return err
+	}
 	return s.notifyFiled(ctx, tx, court, plans)
 }
 

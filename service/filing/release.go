@@ -312,6 +312,9 @@ func (s *Service) tellCases(ctx context.Context, tx *storage.DB, courtID int64, 
 	if err != nil {
 		return err
 	}
+	if err := carry(ctx, tx, *court, cases); err != nil {
+		return err
+	}
 	all, err := tx.DebtsOf(ctx, cases)
 	if err != nil {
 		return err

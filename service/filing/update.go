@@ -52,6 +52,11 @@ func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, co
 	if err := tx.RefreshCase(ctx, cs.ID); err != nil {
 		return nil, err
 	}
+	if !cs.Held { // a number that was missing may be known now
+		if err := carry(ctx, tx, court, []model.Case{cs}); err != nil {
+			return nil, err
+		}
+	}
 	if err := tellReplanned(ctx, tx, cs, have); err != nil {
 		return nil, err
 	}

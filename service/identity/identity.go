@@ -71,8 +71,10 @@ type Service struct {
 	db       *storage.DB
 	cfg      Config
 	sessions *scs.SessionManager
-	hashing  chan struct{} // bounds how many passwords are hashed at a time
-	hashed   atomic.Int64  // how many were
+	// digests finds sessions by the digest of their token, see Pictures.
+	digests *scs.SessionManager
+	hashing chan struct{} // bounds how many passwords are hashed at a time
+	hashed  atomic.Int64  // how many were
 }
 
 // New makes the service.
@@ -82,7 +84,8 @@ func New(db *storage.DB, cfg Config) *Service {
 	}
 	// scs.New would start a store in memory with a goroutine that nothing ends.
 	m := &scs.SessionManager{Store: db.Sessions(), Codec: scs.GobCodec{}, Lifetime: partySession, HashTokenInStore: true}
-	return &Service{db: db, cfg: cfg, sessions: m, hashing: make(chan struct{}, 2)}
+	digests := &scs.SessionManager{Store: db.Sessions(), Codec: scs.GobCodec{}, Lifetime: partySession}
+	return &Service{db: db, cfg: cfg, sessions: m, digests: digests, hashing: make(chan struct{}, 2)}
 }
 
 // Session is what a log-in gives.
@@ -137,45 +140,50 @@ var errExpired = model.E(model.Unauthenticated, "session.expired", "登录已失
 // Authenticate gives the actor of a session token, Unauthenticated when the
 // session ended or the account was disabled.
 func (s *Service) Authenticate(ctx context.Context, token string) (model.Actor, error) {
-	return s.authenticate(ctx, token, true)
+	return s.authenticate(ctx, s.sessions, token, true)
 }
 
 // Glance is Authenticate for what a page does by itself: an open page must not
 // keep a session alive whose owner left his desk.
 func (s *Service) Glance(ctx context.Context, token string) (model.Actor, error) {
-	return s.authenticate(ctx, token, false)
+	return s.authenticate(ctx, s.sessions, token, false)
 }
 
-func (s *Service) authenticate(ctx context.Context, token string, seen bool) (model.Actor, error) {
-	sctx, err := s.sessions.Load(ctx, token)
+// authenticate gives the actor of a session: m says whether it is named by its token
+// or by the token's digest.
+func (s *Service) authenticate(ctx context.Context, m *scs.SessionManager, token string, seen bool) (model.Actor, error) {
+	sctx, err := m.Load(ctx, token)
 	if err != nil {
 		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
-	userID := s.sessions.GetInt64(sctx, keyUser)
+	userID := m.GetInt64(sctx, keyUser)
 	if userID == 0 {
 		return model.Actor{}, errExpired
 	}
 	now := s.cfg.Now()
-	age := now.Sub(time.Unix(s.sessions.GetInt64(sctx, keyAt), 0))
-	idle := now.Sub(time.Unix(s.sessions.GetInt64(sctx, keySeen), 0))
-	staff := s.sessions.GetBool(sctx, keyStaff)
+	age := now.Sub(time.Unix(m.GetInt64(sctx, keyAt), 0))
+	idle := now.Sub(time.Unix(m.GetInt64(sctx, keySeen), 0))
+	staff := m.GetBool(sctx, keyStaff)
 	if staff && (age > staffSession || idle > staffIdle) || age > partySession {
 		return model.Actor{}, errExpired
 	}
 	u, err := s.db.User(ctx, userID)
 	switch {
-	case err != nil && model.KindOf(err) == model.NotFound, err == nil && (u.State != model.UserActive || u.Epoch != s.sessions.GetInt64(sctx, keyEpoch)):
+	case err != nil && model.KindOf(err) == model.NotFound, err == nil && (u.State != model.UserActive || u.Epoch != m.GetInt64(sctx, keyEpoch)):
 		return model.Actor{}, errExpired
 	case err != nil:
 		return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 	}
 	if staff && seen && idle > seenEvery {
-		s.sessions.Put(sctx, keySeen, now.Unix())
-		if _, _, err := s.sessions.Commit(storage.WithSessionOwner(sctx, storage.SessionOwner{UserID: userID})); err != nil {
+		m.Put(sctx, keySeen, now.Unix())
+		if _, _, err := m.Commit(storage.WithSessionOwner(sctx, storage.SessionOwner{UserID: userID})); err != nil {
 			return model.Actor{}, fmt.Errorf("authenticate: %w", err)
 		}
 	}
-	a := model.Actor{UserID: u.ID, CourtID: u.CourtID, Name: u.Name, OpenID: s.sessions.GetString(sctx, keyOpenID)}
+	a := model.Actor{UserID: u.ID, CourtID: u.CourtID, Name: u.Name, OpenID: m.GetString(sctx, keyOpenID), Session: tokenHash(token)}
+	if !m.HashTokenInStore {
+		a.Session = token
+	}
 	if !staff {
 		a.CourtID, a.Roles = 0, []model.Role{model.RoleParty, model.RoleRelative}
 		live, err := s.db.IsLiaison(ctx, u.ID, model.DateOf(now))
@@ -187,7 +195,7 @@ func (s *Service) authenticate(ctx context.Context, token string, seen bool) (mo
 		}
 		return a, nil
 	}
-	if s.sessions.GetBool(sctx, keyMust) {
+	if m.GetBool(sctx, keyMust) {
 		return a, nil // no roles yet; ChangePassword checks the session itself
 	}
 	if a.Roles, err = s.db.Roles(ctx, u.ID, u.CourtID); err != nil {

@@ -100,6 +100,9 @@ func (s *Service) Wake() {
 type Item struct {
 	model.Notice
 	ReadAt *time.Time
+	// Paper is the id of the numbered paper that goes with it and that the reader
+	// may open, 0 for none.
+	Paper int64
 }
 
 // Inbox lists the actor's notices, newest first, and counts the unread.
@@ -130,14 +133,33 @@ func (s *Service) withReads(ctx context.Context, by model.Actor, list []model.No
 	if err != nil {
 		return nil, err
 	}
+	papers, err := s.papers(ctx, by, list)
+	if err != nil {
+		return nil, err
+	}
 	items := make([]Item, len(list))
 	for i, n := range list {
-		items[i] = Item{Notice: n}
+		items[i] = Item{Notice: n, Paper: papers[n.ID]}
 		if at, ok := reads[n.ID]; ok {
 			items[i].ReadAt = &at
 		}
 	}
 	return items, nil
+}
+
+// papers are the papers of notices that the actor may open: a party those that went
+// to it.
+func (s *Service) papers(ctx context.Context, by model.Actor, list []model.Notice) (map[int64]int64, error) {
+	var cases, ids []int64
+	for _, n := range list {
+		if n.CaseID != 0 {
+			cases, ids = append(cases, n.CaseID), append(ids, n.ID)
+		}
+	}
+	if len(ids) == 0 || !by.May(model.ActDocumentRead) {
+		return nil, nil
+	}
+	return s.db.PapersOfNotices(ctx, by, cases, ids)
 }
 
 // Notice is one of the actor's notices. Looking at it marks nothing.

@@ -8,13 +8,7 @@ import (
 )
 
 // newReference makes a payment reference.
-func newReference() string {
-	for {
-		if r := model.NewReference(rand.Text()); r != "" {
-			return r
-		}
-	}
-}
+func newReference() string { return model.FreshReference(rand.Text) }
 
 // Matter is all that a relative sees: what paying needs, what became of what he
 // paid, and how far things are.
@@ -99,8 +93,9 @@ func (s *Service) sums(ctx context.Context, m *Matter, cs model.Case, e model.En
 // Found is whom a payment reference is about.
 type Found struct {
 	model.PaymentReference
-	CaseNo string // of the enforcement case
+	CaseNo string // of the enforcement case, or of the case when it is not enforced
 	Debtor string
+	DueOn  model.Date // of the instalment that it is for, zero for all of the case
 }
 
 // Reference finds the case of money that arrived, for the court's people; the
@@ -117,15 +112,29 @@ func (s *Service) Reference(ctx context.Context, by model.Actor, text string) (*
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.db.Case(ctx, by, r.CaseID); err != nil { // a judge finds what is his
+	cs, err := s.db.Case(ctx, by, r.CaseID)
+	if err != nil { // a judge finds what is his
 		if model.KindOf(err) == model.NotFound {
 			err = model.E(model.NotFound, "reference.not_found", "没有找到，或您无权查看").WithCause(err)
 		}
 		return nil, err
 	}
-	f := &Found{PaymentReference: *r}
-	if f.CaseNo, err = s.db.EnforcementNumber(ctx, r.EnforcementCaseID); err != nil {
-		return nil, err
+	f := &Found{PaymentReference: *r, CaseNo: cs.CaseNo}
+	if r.EnforcementCaseID != 0 {
+		if f.CaseNo, err = s.db.EnforcementNumber(ctx, r.EnforcementCaseID); err != nil {
+			return nil, err
+		}
+	}
+	if r.InstallmentID != 0 {
+		list, err := s.db.Installments(ctx, r.CaseID)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range list {
+			if i.ID == r.InstallmentID {
+				f.DueOn = i.Due()
+			}
+		}
 	}
 	p, err := s.db.Party(ctx, r.CaseID, r.PartyID)
 	if err != nil {

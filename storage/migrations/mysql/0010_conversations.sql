@@ -192,12 +192,75 @@ CREATE TABLE IF NOT EXISTS payment_references (
   code VARCHAR(16) NOT NULL PRIMARY KEY,
   court_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
-  enforcement_case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT,
   party_id BIGINT NOT NULL,
+  installment_id BIGINT NOT NULL DEFAULT 0,
+  about VARCHAR(64) NOT NULL,
   created_at DATETIME(6) NOT NULL,
-  UNIQUE (enforcement_case_id, party_id),
+  UNIQUE (about),
   FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS payment_accounts (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  payee TEXT NOT NULL,
+  number TEXT NOT NULL,
+  number_hash VARCHAR(64) NOT NULL,
+  bank VARCHAR(200) NOT NULL,
+  other_payee VARCHAR(500) NOT NULL DEFAULT '',
+  state VARCHAR(20) NOT NULL,
+  from_phone BOOLEAN NOT NULL,
+  entered_by BIGINT NOT NULL,
+  phone_hash VARCHAR(64) NOT NULL DEFAULT '',
+  decided_by BIGINT NOT NULL DEFAULT 0,
+  decided_at DATETIME(6),
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  waiting_key VARCHAR(64),
+  active_key VARCHAR(64),
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  updated_at DATETIME(6) NOT NULL,
+  UNIQUE (entered_by, idem_key),
+  UNIQUE (waiting_key),
+  UNIQUE (active_key),
+  INDEX payment_accounts_case (case_id),
+  INDEX payment_accounts_court (court_id, state),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  FOREIGN KEY (party_id) REFERENCES parties (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS account_calls (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  called_at DATETIME(6) NOT NULL,
+  phone TEXT NOT NULL,
+  phone_hash VARCHAR(64) NOT NULL,
+  answer VARCHAR(20) NOT NULL,
+  note VARCHAR(500) NOT NULL DEFAULT '',
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  INDEX account_calls_account (account_id),
+  FOREIGN KEY (account_id) REFERENCES payment_accounts (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS account_entries (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  account_id BIGINT NOT NULL,
+  state VARCHAR(20) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  reason VARCHAR(500) NOT NULL DEFAULT '',
+  created_at DATETIME(6) NOT NULL,
+  INDEX account_entries_account (account_id),
+  FOREIGN KEY (account_id) REFERENCES payment_accounts (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS petitions (

@@ -1,0 +1,207 @@
+package desk
+
+import (
+	"fmt"
+	"html/template"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/payment"
+)
+
+// payRoutes are how people pay, and the accounts of creditors.
+func (d *Desk) payRoutes() []Route {
+	return []Route{
+		get("/payment-accounts", model.ActAccountCall, d.waitingAccounts),
+		get("/payment-accounts/:id", model.ActAccountCall, d.paymentAccount),
+		post("/payment-accounts/:id/calls", model.ActAccountCall, d.recordAccountCall),
+		post("/payment-accounts/:id/decide", model.ActAccountDecide, d.decideAccount),
+		get("/cases/:id/pay", model.ActHowToPay, d.howToPay),
+		post("/cases/:id/payment-accounts", model.ActAccountEnter, d.enterAccount),
+	}
+}
+
+const waitingAccountsTitle = "收款账户"
+
+// waitingAccounts are the accounts that wait for a judge.
+func (d *Desk) waitingAccounts(c *gin.Context) error {
+	list, err := d.svc.Payment.Waiting(c.Request.Context(), web.Actor(c), listPage)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "payment-accounts", waitingAccountsTitle, list)
+}
+
+// payWay is a way with its QR code.
+type payWay struct {
+	model.PayWay
+	Picture template.URL // data: address of the QR code
+}
+
+type payGuide struct {
+	payment.Guide
+	Shown []payWay
+}
+
+type payData struct {
+	Case      model.Case
+	Guides    []payGuide
+	Warning   string
+	Accounts  []payment.Account
+	Creditors []model.Party // whose account a clerk may enter
+	Enter     bool
+}
+
+func (d *Desk) payData(c *gin.Context) (*payData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	file, err := d.svc.Filing.Case(ctx, by, id, false)
+	if err != nil {
+		return nil, err
+	}
+	data := &payData{Case: file.Case, Enter: by.May(model.ActAccountEnter)}
+	for _, p := range file.Parties {
+		for _, ob := range file.Obligations {
+			if ob.Kind == model.ObligationMoney && ob.OwedTo(p.ID) && p.GoneBy == 0 {
+				data.Creditors = append(data.Creditors, p)
+				break
+			}
+		}
+	}
+	guides, err := d.svc.Payment.HowToPay(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range guides {
+		out := payGuide{Guide: g}
+		for _, w := range g.Ways {
+			picture, err := qrPicture(w.Copied())
+			if err != nil {
+				return nil, fmt.Errorf("how to pay case %d: %w", id, err)
+			}
+			out.Shown = append(out.Shown, payWay{w, template.URL("data:image/png;base64," + picture)}) //nolint:gosec // a picture that was made here
+		}
+		data.Guides, data.Warning = append(data.Guides, out), model.PayWarning(g.Court)
+	}
+	if by.May(model.ActAccountRead) {
+		data.Accounts, err = d.svc.Payment.Accounts(ctx, by, id)
+	}
+	return data, err
+}
+
+// howToPay is a page to print or to show: where the open money goes.
+func (d *Desk) howToPay(c *gin.Context) error {
+	data, err := d.payData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "pay", "怎样付款", data)
+}
+
+func (d *Desk) enterAccount(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	in := model.PaymentAccount{
+		CaseID: id, IdemKey: f.key(), PartyID: f.number("party"), Payee: f.text("payee"), Number: f.text("number"), Bank: f.text("bank"), OtherPayee: f.text("other_payee"),
+	}
+	var a *model.PaymentAccount
+	if err := f.do(func() (err error) {
+		a, err = d.svc.Payment.Enter(c.Request.Context(), web.Actor(c), in)
+		return err
+	}); err != nil {
+		data, again := d.payData(c)
+		if again != nil {
+			return err
+		}
+		return d.again(c, "pay", "怎样付款", data, err)
+	}
+	return done(c, fmt.Sprintf("/desk/cases/%d/pay", a.CaseID), "account_entered")
+}
+
+type accountData struct {
+	*payment.Account
+	Case    model.Case
+	Decide  bool
+	Answers []model.CallAnswer
+}
+
+func (d *Desk) accountData(c *gin.Context) (*accountData, error) {
+	id, err := number(c)
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := &accountData{Answers: model.CallAnswers, Decide: by.May(model.ActAccountDecide)}
+	if data.Account, err = d.svc.Payment.Account(ctx, by, id); err != nil {
+		return nil, err
+	}
+	file, err := d.svc.Filing.Case(ctx, by, data.CaseID, false)
+	if err != nil {
+		return nil, err
+	}
+	data.Case = file.Case
+	return data, nil
+}
+
+func (d *Desk) paymentAccount(c *gin.Context) error {
+	data, err := d.accountData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "payment-account", waitingAccountsTitle, data)
+}
+
+// refuseAccount shows the account again with what was wrong.
+func (d *Desk) refuseAccount(c *gin.Context, err error) error {
+	data, again := d.accountData(c)
+	if again != nil {
+		return err
+	}
+	return d.again(c, "payment-account", waitingAccountsTitle, data, err)
+}
+
+func (d *Desk) recordAccountCall(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	in := payment.Called{AccountID: id, Key: f.key(), Answer: model.CallAnswer(f.text("answer")), Note: f.text("note")}
+	if f.text("called_at") != "" {
+		in.At = f.time("called_at")
+	} else {
+		in.At = time.Time{}
+	}
+	if err := f.do(func() error {
+		_, err := d.svc.Payment.RecordCall(c.Request.Context(), web.Actor(c), in)
+		return err
+	}); err != nil {
+		return d.refuseAccount(c, err)
+	}
+	return done(c, fmt.Sprintf("/desk/payment-accounts/%d", id), "account_called")
+}
+
+func (d *Desk) decideAccount(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	dec := payment.Decision{AccountID: id, Version: f.version(), To: model.AccountState(f.text("state")), Reason: f.text("reason")}
+	if err := f.do(func() error {
+		_, err := d.svc.Payment.Decide(c.Request.Context(), web.Actor(c), dec)
+		return err
+	}); err != nil {
+		return d.refuseAccount(c, err)
+	}
+	return done(c, fmt.Sprintf("/desk/payment-accounts/%d", id), "account_decided")
+}
