@@ -54,6 +54,7 @@ var visits = []visit{
 	{"zhang.min", "/desk/conversations", ""},
 	{"zhang.min", "/desk/groups?ref=" + url.QueryEscape("小太阳托班"), "desk-group"},
 	{"zhang.min", "/desk/certificates", ""},
+	{"zhang.min", "/desk/certificates/ready", ""},
 	{"zhang.min", "/desk/payment-accounts", ""},
 	{"zhang.min", "/desk/payment-accounts/1", ""},
 	{"zhang.min", "/desk/cases/1/pay", ""},

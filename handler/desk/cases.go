@@ -155,6 +155,7 @@ type caseData struct {
 	Prints      []model.PaperPrint
 	Eligibility []certificate.Eligibility
 	Issued      []model.Certificate
+	Drafts      map[draftKey]draftLine // what could be issued
 	Names       map[int64]string // of parties
 	Judges      []model.StaffMember
 	PeriodEnd   model.Date // the earliest that runs
@@ -300,7 +301,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 				return err
 			}
 			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
-			return nil
+			return d.drafts(c, data)
 		},
 		"interest": func() (err error) {
 			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)
@@ -778,6 +779,7 @@ type certificatesData struct {
 	Applications []model.CertificateApplication
 	Certificates []model.Certificate
 	Labels       model.Labels
+	Ready        int64 // who performed everything and has none
 	Next         string
 }
 
@@ -790,6 +792,11 @@ func (d *Desk) certificates(c *gin.Context) error {
 	var data certificatesData
 	if by.May(model.ActReceiptQueue) && before == 0 {
 		if data.Applications, err = d.svc.Certificate.Applications(ctx, by, 0, 100); err != nil {
+			return err
+		}
+	}
+	if by.May(model.ActReceiptQueue) {
+		if data.Ready, err = d.svc.Certificate.CountReady(ctx, by); err != nil {
 			return err
 		}
 	}
@@ -818,9 +825,9 @@ func (d *Desk) issueCertificate(c *gin.Context) error {
 		return err
 	}
 	f := d.form(c)
-	instrument, party := f.number("instrument"), f.number("party")
+	of := certificate.Paper{CaseID: id, InstrumentID: f.number("instrument"), PartyID: f.number("party"), Stamp: f.text("stamp")}
 	if err := f.do(func() error {
-		_, _, err := d.svc.Certificate.Issue(c.Request.Context(), web.Actor(c), id, instrument, party)
+		_, _, err := d.svc.Certificate.IssueSeen(c.Request.Context(), web.Actor(c), of)
 		return err
 	}); err != nil {
 		return d.refuseOnCase(c, "certificate", err)

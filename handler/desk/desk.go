@@ -97,7 +97,7 @@ func (d *Desk) Routes() []Route {
 	for _, part := range [][]Route{
 		d.loginRoutes(),
 		d.homeRoutes(),
-		d.receiptRoutes(), d.payRoutes(),
+		d.receiptRoutes(), d.payRoutes(), d.readyRoutes(),
 		d.caseRoutes(),
 		d.filingRoutes(),
 		d.windowRoutes(),

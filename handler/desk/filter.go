@@ -71,7 +71,7 @@ func words[T ~string](list ...T) []string {
 // severalOf are the names under which a form may send several values.
 var severalOf = []string{
 	"what", "place", "value", "amount", "villages", "measure_ids", "installments", "obligation", "measure", "query_kind", "role",
-	"criterion_code", "criterion_text", "message", "file", "uploaded",
+	"criterion_code", "pick", "item", "criterion_text", "message", "file", "uploaded",
 }
 
 func several(name string) bool {

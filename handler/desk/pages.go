@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -68,6 +69,7 @@ type frame struct {
 	Nav     []navPart
 	Path    string
 	Said    string // what was just done
+	Ready   int64  // the case whose certificate can be issued now, 0 for none
 	Now     time.Time
 	Data    any
 	Problem *web.Failure // of the form that came back
@@ -182,6 +184,9 @@ func navigate(a model.Actor, at string) []navPart {
 func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	a := web.Actor(c)
 	f := frame{Title: title, Page: name, Actor: a, Path: c.Request.URL.Path, Now: d.cfg.Now(), Rehearsal: d.svc.Operations.Rehearsal(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
+	if f.Said != "" {
+		f.Ready, _ = strconv.ParseInt(c.Query("ready"), 10, 64) // a number that is none offers nothing
+	}
 	if len(a.Roles) > 0 && !a.IsParty() {
 		f.Court = d.courtName(c, a)
 		f.Nav = navigate(a, f.Path)

@@ -323,13 +323,20 @@ func (d *Desk) confirm(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := f.do(func() error {
-		_, err := d.svc.Performance.Confirm(c.Request.Context(), web.Actor(c), dec)
+	var now *performance.Decided
+	if err := f.do(func() (err error) {
+		now, err = d.svc.Performance.Confirm(c.Request.Context(), web.Actor(c), dec)
 		return err
 	}); err != nil {
 		return d.refuseReceipt(c, err)
 	}
-	return d.decided(c, dec.ReceiptID, "confirmed")
+	what := "confirmed"
+	if ready, err := d.offer(c, now.Receipt.CaseID); err != nil {
+		return err
+	} else if ready != 0 {
+		what += fmt.Sprintf("&ready=%d", ready)
+	}
+	return d.decided(c, dec.ReceiptID, what)
 }
 
 func (d *Desk) correct(c *gin.Context) error {

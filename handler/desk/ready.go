@@ -1,0 +1,264 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/certificate"
+)
+
+// readyRoutes are the certificates that could be issued: listed, looked at, issued
+// alone or together.
+func (d *Desk) readyRoutes() []Route {
+	return []Route{
+		get("/certificates/ready", model.ActReceiptQueue, d.readyCertificates),
+		get("/cases/:id/certificate-preview", model.ActCertIssue, d.previewCertificate),
+		post("/certificates/look", model.ActCertIssue, d.lookAtCertificates),
+		post("/certificates/batch", model.ActCertIssue, d.issueBatch),
+	}
+}
+
+type readyData struct {
+	Lines []model.ReadyCertificate
+	Count int64
+	Max   int
+	Next  string
+}
+
+const readyTitle = "履行完毕、尚未出具"
+
+func (d *Desk) readyData(c *gin.Context) (*readyData, error) {
+	from, err := after(c, "after")
+	if err != nil {
+		return nil, err
+	}
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := &readyData{Max: certificate.MaxBatch}
+	if data.Lines, err = d.svc.Certificate.Ready(ctx, by, from, certificate.MaxBatch); err != nil {
+		return nil, err
+	}
+	if len(data.Lines) == certificate.MaxBatch {
+		data.Next = with(c, "after", data.Lines[certificate.MaxBatch-1].CaseID)
+	}
+	data.Count, err = d.svc.Certificate.CountReady(ctx, by)
+	return data, err
+}
+
+// readyCertificates lists who performed everything and has no certificate.
+func (d *Desk) readyCertificates(c *gin.Context) error {
+	data, err := d.readyData(c)
+	if err != nil {
+		return err
+	}
+	return d.show(c, "ready", readyTitle, data)
+}
+
+// previewCertificate is the very paper, unnumbered, with 预览 across it.
+func (d *Desk) previewCertificate(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	of := certificate.Paper{CaseID: id, InstrumentID: f.number("instrument"), PartyID: f.number("party")}
+	if f.err != nil {
+		return f.err
+	}
+	b, _, err := d.svc.Certificate.Preview(c.Request.Context(), web.Actor(c), of)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
+	c.Header("X-Frame-Options", "SAMEORIGIN") // the page shows it in itself
+	sendPDF(c, "证明书预览", b)
+	return nil
+}
+
+// previewAt is where the preview of a paper is.
+func previewAt(of certificate.Paper) string {
+	q := url.Values{"instrument": {strconv.FormatInt(of.InstrumentID, 10)}, "party": {strconv.FormatInt(of.PartyID, 10)}}
+	return fmt.Sprintf("/desk/cases/%d/certificate-preview?%s", of.CaseID, q.Encode())
+}
+
+// draftLine is a paper of a batch with its preview.
+type draftLine struct {
+	certificate.Draft
+	Preview string // its address
+	Item    string // how the form names it, with what was seen of it
+	Why     string // it cannot be issued, "" when it can
+}
+
+// issuedLine is what became of a paper of a batch.
+type issuedLine struct {
+	certificate.Issued
+	CaseNo, Party string
+	Why           string
+}
+
+type batchData struct {
+	Drafts []draftLine
+	Can    int
+	Issued []issuedLine
+	Done   int // how many of them were issued
+	Left   int // and how many were not
+}
+
+// readItem reads how a form names a paper: case-instrument-party, and after a point
+// what was seen of it.
+func readItem(text string) (of certificate.Paper, ok bool) {
+	name, stamp, _ := strings.Cut(text, ".")
+	part := strings.Split(name, "-")
+	if len(part) != 3 || len(stamp) > 64 {
+		return of, false
+	}
+	for i, to := range []*int64{&of.CaseID, &of.InstrumentID, &of.PartyID} {
+		n, err := strconv.ParseInt(part[i], 10, 64)
+		if err != nil || n <= 0 {
+			return of, false
+		}
+		*to = n
+	}
+	of.Stamp = stamp
+	return of, true
+}
+
+// papers are those that a form names, once each and in its order.
+func (f *form) papers(name string) (out []certificate.Paper) {
+	seen := map[certificate.Paper]bool{}
+	for _, v := range f.c.PostFormArray(name) {
+		of, ok := readItem(v)
+		if !ok {
+			f.wrong(name, model.InvalidField(name, "certificate.none_chosen", "所选的证明书不存在，请返回列表重新选择"))
+			return nil
+		}
+		if !seen[of] {
+			seen[of] = true
+			out = append(out, of)
+		}
+	}
+	return out
+}
+
+// lookAtCertificates shows the previews of those that were chosen. What is seen is
+// frozen in the form below.
+func (d *Desk) lookAtCertificates(c *gin.Context) error {
+	f := d.form(c)
+	list := f.papers("pick")
+	if f.err == nil && len(list) == 0 {
+		f.wrong("pick", model.InvalidField("pick", "certificate.none_chosen", "请至少选择一份"))
+	}
+	var drafts []certificate.Draft
+	if err := f.do(func() (err error) {
+		drafts, err = d.svc.Certificate.Drafts(c.Request.Context(), web.Actor(c), list)
+		return err
+	}); err != nil {
+		return d.refuseReady(c, err)
+	}
+	var data batchData
+	for _, x := range drafts {
+		line := draftLine{Draft: x, Preview: previewAt(x.Paper), Item: fmt.Sprintf("%d-%d-%d.%s", x.CaseID, x.InstrumentID, x.PartyID, x.Stamp)}
+		if x.Err != nil {
+			line.Why = web.Describe(x.Err).Message
+		} else {
+			data.Can++
+		}
+		data.Drafts = append(data.Drafts, line)
+	}
+	return d.show(c, "ready-batch", "查看并出具证明书", data)
+}
+
+// refuseReady shows the list again with what was wrong.
+func (d *Desk) refuseReady(c *gin.Context, err error) error {
+	data, again := d.readyData(c)
+	if again != nil {
+		return err
+	}
+	return d.again(c, "ready", readyTitle, data, err)
+}
+
+// issueBatch issues what was looked at, and tells of each what became of it.
+func (d *Desk) issueBatch(c *gin.Context) error {
+	f := d.form(c)
+	list := f.papers("item")
+	var issued []certificate.Issued
+	if err := f.do(func() (err error) {
+		issued, err = d.svc.Certificate.IssueBatch(c.Request.Context(), web.Actor(c), list)
+		return err
+	}); err != nil {
+		return d.refuseReady(c, err)
+	}
+	var cases, parties []int64
+	for _, x := range issued {
+		cases, parties = append(cases, x.CaseID), append(parties, x.PartyID)
+	}
+	labels, err := d.svc.Filing.Labels(c.Request.Context(), web.Actor(c), cases, parties)
+	if err != nil {
+		return err
+	}
+	var data batchData
+	for _, x := range issued {
+		line := issuedLine{Issued: x, CaseNo: labels.Cases[x.CaseID], Party: labels.Parties[x.PartyID]}
+		if x.Err != nil {
+			told := web.Describe(x.Err)
+			if told.Status == http.StatusInternalServerError {
+				d.cfg.Logger.ErrorContext(c.Request.Context(), "certificate of a batch", "case", x.CaseID, "request_id", web.RequestID(c), "error", x.Err.Error())
+			}
+			line.Why, data.Left = told.Message, data.Left+1
+		} else {
+			data.Done++
+		}
+		data.Issued = append(data.Issued, line)
+	}
+	return d.show(c, "ready-batch", "出具结果", data)
+}
+
+// offer is what the page after a confirmation offers when nothing is open any more:
+// the case whose certificate can be issued, 0 for none.
+func (d *Desk) offer(c *gin.Context, caseID int64) (int64, error) {
+	by := web.Actor(c)
+	if !by.May(model.ActCertIssue) {
+		return 0, nil
+	}
+	list, err := d.svc.Certificate.ReadyIn(c.Request.Context(), by, caseID)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return caseID, nil
+}
+
+// draftKey is by what a case's drafts are found.
+type draftKey struct{ Instrument, Party int64 }
+
+// drafts are what the judge could issue in his case now.
+func (d *Desk) drafts(c *gin.Context, data *caseData) error {
+	if !data.Own || !web.Actor(c).May(model.ActCertIssue) {
+		return nil
+	}
+	data.Drafts = map[draftKey]draftLine{}
+	for _, e := range data.Eligibility {
+		if !e.Eligible {
+			continue
+		}
+		x, err := d.svc.Certificate.Draft(c.Request.Context(), web.Actor(c), certificate.Paper{CaseID: data.Case.ID, InstrumentID: e.Instrument.ID, PartyID: e.Party.ID})
+		if err != nil {
+			if model.KindOf(err) == model.Conflict {
+				continue // it changed while the page was made
+			}
+			return err
+		}
+		data.Drafts[draftKey{e.Instrument.ID, e.Party.ID}] = draftLine{Draft: *x, Preview: previewAt(x.Paper)}
+	}
+	return nil
+}
+
+// DraftOf is the draft of an obligor's certificate, the zero one when there is none.
+func (d *caseData) DraftOf(e certificate.Eligibility) draftLine {
+	return d.Drafts[draftKey{e.Instrument.ID, e.Party.ID}]
+}
