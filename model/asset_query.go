@@ -321,7 +321,7 @@ func (l QueryLetter) Text() string {
 	if !l.DueOn.IsZero() {
 		out += "请于" + l.DueOn.Chinese() + "前书面答复；没有查到的，也请答复。\n"
 	}
-	return out + fmt.Sprintf("依据：%s。\n承办人：%s，联系电话：%s\n%s", l.Kind.Rule().Citation, l.Officer, orNone(l.Phone), l.Court)
+	return out + fmt.Sprintf("依据：%s。\n承办人：%s，联系电话：%s\n%s", l.Kind.Rule().Citation, l.Officer, Court{Phone: l.Phone}.CallAt(), l.Court)
 }
 
 // QueryDue is the last day on which an answer is in time, with its reason in

@@ -211,7 +211,7 @@ func MessageLateNotice(c Conversation, cs Case, owner string, userID int64) Noti
 // ReplyNotice tells a party that the court wrote. The text itself stays in the
 // mini-program.
 func ReplyNotice(cs Case, partyID int64, m Message) Notice {
-	return caseNotice(NoticeMessageReplied, cs, ThingMessage.Key(m.ID), "法院回复了您的留言", cs.CaseNo+"：法院回复了您的留言，请在本案“与法院对话”中查看。").
+	return caseNotice(NoticeMessageReplied, cs, ThingMessage.Key(m.ID), "法院给您留言", cs.CaseNo+"：法院给您留言，请在本案“与法院对话”中查看。").
 		to(partyID).card("remark", "法院已回复，请查看")
 }
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -89,6 +90,9 @@ func (d Debts) laterWords(e EnforcementFile, partyID int64) string {
 
 func enforcementNotice(kind NoticeKind, cs Case, e EnforcementFile, key, title, body string) Notice {
 	n := caseNotice(kind, cs, fmt.Sprintf("%d:%s", e.ID, key), title, body)
+	if e.OfficerID != 0 {
+		n = n.About(ResponsibleFor(0, e.OfficerID))
+	}
 	return n.card("case_no", e.CaseNo)
 }
 
@@ -102,7 +106,7 @@ func EnforcementAssignedNotice(cs Case, e EnforcementFile) Notice {
 // handles it.
 func EnforcementFiledNotice(court Court, cs Case, e EnforcementFile, partyID int64, officer string) Notice {
 	return enforcementNotice(NoticeEnforcementFiled, cs, e, fmt.Sprint(partyID), "执行案件已立案", fmt.Sprintf(
-		"您申请执行一案已立案，案号为%s，由执行法官%s办理，联系电话 %s。对方付款后，您可以在本小程序确认是否收到。", e.CaseNo, officer, orNone(court.Phone))).
+		"以您为申请执行人的执行案件已立案，案号为%s，由执行法官%s办理，联系电话 %s。对方付款后，您可以在本小程序确认是否收到。", e.CaseNo, officer, court.CallAt())).
 		to(partyID).card("remark", "执行案件已立案")
 }
 
@@ -116,7 +120,7 @@ func EnforcementPaperNotice(court Court, cs Case, e EnforcementFile, partyID int
 	}
 	pay := "完成后请在本小程序上传完成的证明。"
 	if len(doc.Facts.Items) == 0 || slices.ContainsFunc(doc.Facts.Items, func(it DocumentItem) bool { return it.OwedFen > 0 }) {
-		pay = "可以汇入本院案款账户（" + orNone(court.Account) + "），汇款附言请写：" + e.CaseNo + "。付款后请在本小程序上传汇款回执。亲属可以代为履行。"
+		pay = "可以汇入本院案款账户（" + cmp.Or(court.Account, "请向执行法官查询") + "），汇款附言请写：" + e.CaseNo + "。付款后请在本小程序上传汇款回执。亲属可以代为履行。"
 	}
 	n := enforcementNotice(kind, cs, e, fmt.Sprint(partyID), title, paragraphs(
 		doc.Number, body, pay,

@@ -1,15 +1,19 @@
 package model
 
 import (
-	"maps"
 	"slices"
+	"strings"
 )
 
 // CardOf is what the outside cards of a notice can show: its own fields, and
 // those that every notice has.
 func (n Notice) CardOf(court Court) map[string]string {
 	card := map[string]string{"court": court.Name, "remark": n.Title}
-	maps.Copy(card, n.Card)
+	for field, v := range n.Card { // what the notice does not know must not hide what every notice has
+		if strings.TrimSpace(v) != "" {
+			card[field] = v
+		}
+	}
 	return card
 }
 

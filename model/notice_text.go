@@ -63,7 +63,7 @@ func receiptNotice(kind NoticeKind, r Receipt, key, title, body string) Notice {
 		CourtID: r.CourtID, CaseID: r.CaseID, Kind: kind, DedupeKey: string(kind) + ":" + key, Title: title, Body: body,
 		Page: fmt.Sprintf(pageReceipt, r.ID),
 		Card: map[string]string{"case_no": r.CaseNo, "amount": r.ClaimedFen.String()},
-	}
+	}.About(r.Responsible())
 }
 
 func (n Notice) to(partyID int64) Notice { n.PartyID = partyID; return n }
@@ -78,13 +78,14 @@ func FiledNotice(court Court, cs Case, p Party, number string) Notice {
 	for i, point := range FilingPoints(court, cs, p.Role) {
 		text = append(text, point.line(i))
 	}
-	text = append(text, "如有疑问，请联系"+court.Name+"，电话"+orNone(court.Phone)+"。", court.Name)
+	text = append(text, "如有疑问，请联系"+court.Name+"，电话"+court.CallAt()+"。", court.Name)
 	n := caseNotice(NoticeFiled, cs, fmt.Sprintf("%d:%d", cs.ID, p.ID), "自动履行告知书", paragraphs(text...)).
 		to(p.ID).card("remark", "请查看自动履行告知书").card("court", court.Name)
 	n.Number = number
 	return n
 }
 
+// orNone is the account of a court, or where it can be asked for.
 func orNone(s string) string {
 	if s == "" {
 		return "请向承办法官查询"
@@ -152,26 +153,38 @@ func ReceiptReceivedNotice(_ Court, r Receipt) Notice {
 	if r.CreditorID() != 0 {
 		day = r.Means() + "；" + r.PaidOn.Chinese()
 	}
-	return receiptNotice(NoticeReceiptReceived, r, fmt.Sprint(r.ID), "已收到您的"+r.name(), fmt.Sprintf(
-		"%s：您提交的%s（申报金额 %s 元，%s）已收到，承办法官将尽快核对。处理前您可以撤回。",
-		r.CaseNo, r.name(), r.ClaimedFen.Yuan(), day)).to(r.PartyID).card("result", "已收到")
+	return receiptNotice(NoticeReceiptReceived, r, fmt.Sprint(r.ID), "已收到"+r.name(), fmt.Sprintf(
+		"%s：%s提交的%s（申报金额 %s 元，%s）已收到，%s将尽快核对。%s",
+		r.CaseNo, r.submitter(), r.name(), r.ClaimedFen.Yuan(), day, r.Responsible().Title(), r.takeBack())).to(r.PartyID).card("result", "已收到")
 }
 
 // ReceiptSubmittedNotice tells the judge that a receipt waits.
 func ReceiptSubmittedNotice(_ Court, r Receipt) Notice {
 	if r.DistributionID != 0 {
 		return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的分配款项待确认", fmt.Sprintf(
-			"%s：%s %s 元待确认。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan())).staff(r.JudgeID).card("remark", "分配款项待确认")
+			"%s：%s %s 元待确认。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan())).staff(r.Responsible().UserID).card("remark", "分配款项待确认")
+	}
+	by := r.HandedIn()
+	if by != "" {
+		by = "（" + by + "）"
 	}
 	return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的"+r.name()+"待确认", fmt.Sprintf(
-		"%s有一份%s待确认，申报金额 %s 元。", r.CaseNo, r.name(), r.ClaimedFen.Yuan())).staff(r.JudgeID).card("remark", r.name()+"待确认")
+		"%s有一份%s待确认，申报金额 %s 元%s。", r.CaseNo, r.name(), r.ClaimedFen.Yuan(), by)).staff(r.Responsible().UserID).card("remark", r.name()+"待确认")
 }
 
 // ReceiptReturnedNotice tells the payer why his receipt came back.
 func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
 	return receiptNotice(NoticeReceiptReturned, r, fmt.Sprint(r.ID), r.name()+"被退回", paragraphs(
-		fmt.Sprintf("%s：您%s %s 元的%s被退回。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan(), r.name()),
-		"退回原因："+r.ReturnReason, "请按退回原因补正后重新上传。")).to(r.PartyID).card("result", "已退回")
+		fmt.Sprintf("%s：%s提交的%s %s 元的%s被退回。", r.CaseNo, r.submitter(), r.performed(), r.ClaimedFen.Yuan(), r.name()),
+		"退回原因："+r.ReturnReason, r.mend())).to(r.PartyID).card("result", "已退回")
+}
+
+// ReceiptWithdrawnNotice tells the debtor that who handed a receipt in for him took it
+// back.
+func ReceiptWithdrawnNotice(r Receipt) Notice {
+	return receiptNotice(NoticeReceiptWithdrawn, r, fmt.Sprint(r.ID), r.name()+"已撤回", fmt.Sprintf(
+		"%s：%s提交的%s %s 元的%s已由提交人撤回，本院不再处理。款项确已支付的，请重新提交。", r.CaseNo, r.submitter(), r.performed(), r.ClaimedFen.Yuan(), r.name())).
+		to(r.PartyID).card("result", "已撤回")
 }
 
 // ShareReturnedNotice tells whoever made a plan of distribution that one creditor's
@@ -203,8 +216,12 @@ func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) N
 	if left.DoubledFen > 0 {
 		rest += "尚欠加倍部分债务利息 " + left.DoubledFen.Yuan() + " 元。"
 	}
-	title, body := "履行款项已确认", fmt.Sprintf("%s：承办法官已确认%s。%s", r.CaseNo, r.performed(), rest)
+	title, body := "履行款项已确认", fmt.Sprintf("%s：%s已确认%s %s 元。%s", r.CaseNo, r.Responsible().Title(), r.performed(), r.ConfirmedFen.Yuan(), rest)
 	switch {
+	case r.ProofKind == ProofConduct && r.ConfirmedFen == 0:
+		title, body = "履行已确认", fmt.Sprintf("%s：%s已确认%s。%s", r.CaseNo, r.Responsible().Title(), r.performed(), rest)
+	case partyID != r.PartyID && r.ConfirmedFen == 0: // nothing of it was booked for him
+		body = fmt.Sprintf("%s：%s已确认%s，其中没有抵充对您的义务的部分。%s", r.CaseNo, r.Responsible().Title(), r.performed(), rest)
 	case r.SetOff != nil:
 		title = "抵销已确认"
 		body = fmt.Sprintf("%s：已确认%s，双方债务在 %s 元内消灭，没有款项往来。%s", r.CaseNo, r.performed(), r.ConfirmedFen.Yuan(), rest)
@@ -226,6 +243,14 @@ func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) N
 		to(partyID).card("amount", r.ConfirmedFen.String()).card("result", "已确认")
 }
 
+// OffersCertificate adds to the confirmation of the last payment that a certificate can
+// be applied for, and leads there.
+func (n Notice) OffersCertificate(title string) Notice {
+	n.Body = paragraphs(n.Body, "您的义务已全部履行完毕，现在可以申请《"+title+"》：打开本通知，在本案的“证明书”中申请。")
+	n.Page = fmt.Sprintf(pageCase, n.CaseID) + "&tab=certificate"
+	return n
+}
+
 // ReceiptCorrectedNotice tells a party that a confirmation was corrected.
 func ReceiptCorrectedNotice(_ Court, r Receipt, partyID int64, reason string, entryID int64) Notice {
 	return receiptNotice(NoticeReceiptCorrected, r, fmt.Sprintf("%d:%d:%d", r.ID, partyID, entryID), "履行款项确认更正", paragraphs(
@@ -240,23 +265,23 @@ func ObligeeAskedNotice(_ Court, r Receipt, partyID int64, due Date) Notice {
 	case r.SetOff != nil:
 		return receiptNotice(NoticeObligeeAsked, r, key, "对方主张抵销", paragraphs(
 			fmt.Sprintf("%s：对方主张以对您的债权抵销应向您履行的 %s 元，%s；对方称抵销的通知已于%s到达您（%s）。", r.CaseNo, r.ClaimedFen.Yuan(), r.SetOff.Words(), r.SetOff.NoticeOn.Chinese(), r.SetOff.How),
-			fmt.Sprintf("请于%s前答复：认可该债权的，请确认；没有收到通知、不认可该债权、约定或者依法不得抵销、该债权已过诉讼时效的，请提出异议并说明理由。逾期未答复的，由承办法官审查。", due.Chinese()))).
+			fmt.Sprintf("请于%s前答复：认可该债权的，请确认；没有收到通知、不认可该债权、约定或者依法不得抵销、该债权已过诉讼时效的，请提出异议并说明理由。逾期未答复的，由%s审查。", due.Chinese(), r.Responsible().Title()))).
 			to(partyID).card("due", due.Chinese()).card("remark", "请答复对方的抵销")
 	case r.Lodged != nil:
 		return receiptNotice(NoticeObligeeAsked, r, key, "对方称已为您提存款项", paragraphs(
 			fmt.Sprintf("%s：对方称已于%s为您提存 %s 元。%s", r.CaseNo, r.PaidOn.Chinese(), r.ClaimedFen.Yuan(), r.Lodged.Collecting()),
-			fmt.Sprintf("对方所述提存原因：%s。不属实的，请于%s前提出异议并说明理由。逾期未答复的，由承办法官审查。", r.Lodged.Ground.Chinese(), due.Chinese()))).
+			fmt.Sprintf("对方所述提存原因：%s。不属实的，请于%s前提出异议并说明理由。逾期未答复的，由%s审查。", r.Lodged.Ground.Chinese(), due.Chinese(), r.Responsible().Title()))).
 			to(partyID).card("due", due.Chinese()).card("remark", "款项已提存")
 	}
 	return receiptNotice(NoticeObligeeAsked, r, fmt.Sprintf("%d:%d", r.ID, partyID), "请确认是否收到款项", fmt.Sprintf(
-		"%s：对方提交了 %s 的付款凭证。请于 %s前确认是否收到；如未收到或金额不符，请提出异议并说明理由。逾期未答复的，由承办法官根据凭证审查。",
-		r.CaseNo, r.PaidOn.Chinese(), due.Chinese())).to(partyID).card("due", due.Chinese()).card("remark", "请确认是否收到款项")
+		"%s：对方提交了 %s 的付款凭证。请于 %s前确认是否收到；如未收到或金额不符，请提出异议并说明理由。逾期未答复的，由%s根据凭证审查。",
+		r.CaseNo, r.PaidOn.Chinese(), due.Chinese(), r.Responsible().Title())).to(partyID).card("due", due.Chinese()).card("remark", "请确认是否收到款项")
 }
 
 // ReceiptDisputedNotice tells the judge that an obligee disputes.
 func ReceiptDisputedNotice(_ Court, r Receipt, obligee string) Notice {
 	return receiptNotice(NoticeReceiptDisputed, r, fmt.Sprint(r.ID, ":", obligee), "权利人对回执提出异议", fmt.Sprintf(
-		"%s：权利人%s对一份%s提出异议，请核实。", r.CaseNo, obligee, r.name())).staff(r.JudgeID).card("remark", "权利人提出异议")
+		"%s：权利人%s对一份%s提出异议，请核实。", r.CaseNo, obligee, r.name())).staff(r.Responsible().UserID).card("remark", "权利人提出异议")
 }
 
 // CertificateIssuedNotice tells the holder that his certificate is there.

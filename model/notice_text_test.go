@@ -17,7 +17,7 @@ func TestNoticesOfFilingAndInstrument(t *testing.T) {
 	}
 	bare := scheduleCourt
 	bare.Account, bare.Phone = "", ""
-	bodySays(t, "a court without an account", FiledNotice(bare, cs, Party{}, "").Body, "本院案款账户（请向承办法官查询）", "电话请向承办法官查询")
+	bodySays(t, "a court without an account", FiledNotice(bare, cs, Party{}, "").Body, "本院案款账户（请向承办法官查询）", "电话12368")
 
 	in := aDebt().Instruments[0]
 	duties := []Duty{

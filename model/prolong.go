@@ -153,7 +153,7 @@ func ProlongAskedNotice(cs Case, e EnforcementFile, m Measure, p Prolongation, u
 func ProlongedNotice(court Court, cs Case, e EnforcementFile, m Measure, p Prolongation) Notice {
 	n := measureNotice(NoticeMeasureDecided, cs, e, m, ThingProlongation.Key(p.ID), "延长失信期限决定书",
 		p.Number, fmt.Sprintf("%s：因%s，本院决定将您的失信期限由%s延长至%s。", e.CaseNo, p.Reason.Chinese(), p.FormerUntil.Chinese(), p.Until.Chinese()),
-		"事实："+p.Facts, "依据："+p.Citation(), m.RemedyText(court.Settings.HigherCourt), "履行完毕后，本院将及时删除失信信息。咨询电话："+orNone(court.Phone)+"。文书全文见本案“文书”。", court.Name).
+		"事实："+p.Facts, "依据："+p.Citation(), m.RemedyText(court.Settings.HigherCourt), "履行完毕后，本院将及时删除失信信息。咨询电话："+court.CallAt()+"。文书全文见本案“文书”。", court.Name).
 		card("remark", "请查看法院决定书").card("court", court.Name)
 	n.Number = p.Number
 	return n

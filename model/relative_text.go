@@ -105,6 +105,9 @@ func PetitionMadeNotice(cs Case, e EnforcementCase, p Petition, debtor string, u
 
 func petitionAnswer(p Petition) string {
 	s := fmt.Sprintf("您提交的%s：%s。", p.Kind.Chinese(), p.State.Chinese())
+	if p.RelativeID == 0 { // his agent may have, or an officer to whom he handed it
+		s = fmt.Sprintf("以您的名义提交的%s：%s。", p.Kind.Chinese(), p.State.Chinese())
+	}
 	if p.Answer != "" {
 		s += p.Answer
 	}

@@ -120,7 +120,7 @@ func (d Debts) DemandNotice(court Court, s Step, f DocumentFacts, now time.Time)
 		text = append(text, means)
 	}
 	text = append(text, d.howToPay(court, open),
-		"如已履行，请上传凭证。"+told(f.Regimes, func(r Rules) string { return r.Hardship })+"对履行内容有异议的，请在本小程序留言或致电"+court.Name+"，电话"+orNone(court.Phone)+"。", court.Name)
+		"如已履行，请上传凭证。"+told(f.Regimes, func(r Rules) string { return r.Hardship })+"对履行内容有异议的，请在本小程序留言或致电"+court.Name+"，电话"+court.CallAt()+"。", court.Name)
 	n := stepNotice(court, s, d.Case, "自动履行催告书", paragraphs(text...)).card("remark", "请查看自动履行催告书")
 	n.Number = f.Number
 	return n
@@ -136,7 +136,7 @@ func (d Debts) CreditorSheetNotice(court Court, s Step, f DocumentFacts) Notice 
 	for i, p := range f.Points {
 		text = append(text, p.line(i))
 	}
-	return stepNotice(court, s, d.Case, "权利人须知", paragraphs(append(text, "咨询电话："+orNone(court.Phone)+"。", court.Name)...)).card("remark", "请查看权利人须知")
+	return stepNotice(court, s, d.Case, "权利人须知", paragraphs(append(text, "咨询电话："+court.CallAt()+"。", court.Name)...)).card("remark", "请查看权利人须知")
 }
 
 // StepNotice is the notice of a step; f are the facts of its paper, if it has

@@ -71,7 +71,7 @@ func RepairAppliedNotice(cs Case, e EnforcementFile, a RepairApplication, name s
 // RepairDecidedNotice tells the applicant what was decided.
 func RepairDecidedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice {
 	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d", a.ID), "信用修复申请结果",
-		fmt.Sprintf("%s：您的信用修复申请，本院决定%s。理由：%s", e.CaseNo, a.Effect(), a.DecisionReason)).
+		fmt.Sprintf("%s：以您的名义提出的信用修复申请，本院决定%s。理由：%s", e.CaseNo, a.Effect(), a.DecisionReason)).
 		to(a.PartyID).card("result", a.State.Chinese()).card("remark", "信用修复："+a.State.Chinese())
 }
 

@@ -209,7 +209,7 @@ func (d Debts) ReplannedNotice(ob Obligation, was []Installment, partyID int64) 
 	} else {
 		text += "更正了一项义务的履行计划。原为：" + words(was) + "。现为：" + words(list) + "。已经确认的付款不受影响。"
 	}
-	n = caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("version:%d:%d:%d", ob.ID, d.Case.SourceVersion, partyID), "履行事项变更", paragraphs(text, "有异议的，请联系承办法官。"))
+	n = caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("version:%d:%d:%d", ob.ID, d.Case.SourceVersion, partyID), "履行事项变更", paragraphs(text, "有异议的，请联系"+inCharge+"。"))
 	return n.to(partyID).card("remark", "履行事项有变更"), true
 }
 
