@@ -344,7 +344,7 @@ func (s CourtSettings) QueryAnswerTerm() int {
 }
 
 func queryNotice(kind NoticeKind, cs Case, e EnforcementCase, key, title, body string, userID int64) Notice {
-	return caseNotice(kind, cs, key, title, e.CaseNo+"："+body).staff(userID).card("case_no", e.CaseNo).card("remark", title)
+	return caseNotice(kind, cs, key, title, e.CaseNo+"："+body).staff(userID)
 }
 
 // QueryRequestedNotice asks a leader to decide. The debtor is not named.
@@ -370,7 +370,7 @@ func QueryAddressedNotice(q AssetQuery, userID int64) Notice {
 	}
 	return Notice{
 		CourtID: q.CourtID, Kind: NoticeQueryAddressed, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeQueryAddressed, q.ID, q.State), Title: title, Body: body,
-		Page: fmt.Sprintf("pages/agency/query?id=%d", q.ID), Card: map[string]string{"due": q.DueOn.Chinese(), "result": q.State.Chinese(), "remark": title},
+		Page: fmt.Sprintf("pages/agency/query?id=%d", q.ID),
 	}.staffTo(userID)
 }
 

@@ -324,7 +324,7 @@ func MeasureDecidedNotice(court Court, cs Case, e EnforcementFile, m Measure) No
 		body = append(body, "自即日起不得有高消费及非生活或者经营必需的消费行为，具体项目见《限制消费令》。违反的，可以罚款、拘留；构成犯罪的，依法追究刑事责任。")
 	}
 	body = append(body, m.RemedyText(court.Settings.HigherCourt), "履行完毕后，本院将及时解除。咨询电话："+court.CallAt()+"。文书全文见本案“文书”。", court.Name)
-	n := measureNotice(NoticeMeasureDecided, cs, e, m, "decided", m.Kind.Title(), body...).card("remark", "请查看法院决定书").card("court", court.Name)
+	n := measureNotice(NoticeMeasureDecided, cs, e, m, "decided", m.Kind.Title(), body...)
 	n.Number = m.Number
 	return n
 }
@@ -345,7 +345,7 @@ func MeasureLiftedNotice(court Court, cs Case, e EnforcementFile, m Measure) Not
 		body[0] = fmt.Sprintf("%s：对%s的罚款已经了结。", e.CaseNo, m.SubjectName)
 	}
 	return measureNotice(NoticeMeasureLifted, cs, e, m, fmt.Sprintf("lifted:v%d", m.Version), m.Kind.Chinese()+"已解除",
-		append(body, court.Name+"，电话"+court.CallAt()+"。")...).card("result", "已解除")
+		append(body, court.Name+"，电话"+court.CallAt()+"。")...)
 }
 
 // MeasureReviewedNotice tells the debtor what became of his application.
@@ -355,14 +355,13 @@ func MeasureReviewedNotice(cs Case, e EnforcementFile, m Measure, r MeasureRevie
 		by = r.ByCourt + "（" + r.Number + "）"
 	}
 	return measureNotice(NoticeMeasureReviewed, cs, e, m, ThingReview.Key(r.ID), m.Kind.Remedy().Name+"的结果",
-		fmt.Sprintf("%s：您对%s决定的%s已有结果：%s%s。", e.CaseNo, m.Kind.Chinese(), m.Kind.Remedy().Name, by, r.Result.Chinese()), "理由："+r.ResultText).
-		card("result", r.Result.Chinese())
+		fmt.Sprintf("%s：您对%s决定的%s已有结果：%s%s。", e.CaseNo, m.Kind.Chinese(), m.Kind.Remedy().Name, by, r.Result.Chinese()), "理由："+r.ResultText)
 }
 
 // measureStaffNotice is a notice to a member of staff.
 func measureStaffNotice(kind NoticeKind, cs Case, e EnforcementFile, m Measure, user int64, key, title, body string) Notice {
 	n := enforcementNotice(kind, cs, e, fmt.Sprintf("%d:%s:%d", m.ID, key, user), title, body).staff(user)
-	return n.card("remark", title)
+	return n
 }
 
 // MeasureProposedNotice tells a leader that a proposal waits for him.
@@ -412,7 +411,7 @@ func CleanUpOpenedNotice(court Court, cs Case, e EnforcementFile, c CleanUp, ste
 	}
 	return enforcementNotice(NoticeCleanUp, cs, e, fmt.Sprintf("%d:v%d", c.ID, c.Version), "本院正在解除有关措施", paragraphs(
 		fmt.Sprintf("%s：%s，本院将依次解除对您采取的措施，共 %d 项，最迟至%s。", e.CaseNo, cleanUpWords(c), len(steps), last.Chinese()),
-		"各项的进展和期限可以在本案“履行后清理”中查看。如有疑问，请致电"+court.CallAt()+"。")).to(c.PartyID).card("due", last.Chinese()).card("remark", "正在解除有关措施")
+		"各项的进展和期限可以在本案“履行后清理”中查看。如有疑问，请致电"+court.CallAt()+"。")).to(c.PartyID)
 }
 
 func cleanUpWords(c CleanUp) string {
@@ -424,5 +423,5 @@ func cleanUpWords(c CleanUp) string {
 
 // CleanUpStaffNotice tells a member of staff what happened to a clean-up.
 func CleanUpStaffNotice(cs Case, e EnforcementFile, c CleanUp, user int64, title, body string) Notice {
-	return enforcementNotice(NoticeCleanUpStaff, cs, e, fmt.Sprintf("%d:v%d:%d", c.ID, c.Version, user), title, e.CaseNo+"："+body).staff(user).card("remark", title)
+	return enforcementNotice(NoticeCleanUpStaff, cs, e, fmt.Sprintf("%d:v%d:%d", c.ID, c.Version, user), title, e.CaseNo+"："+body).staff(user)
 }

@@ -269,8 +269,8 @@ type Notice struct {
 	// CheckCode stands on every card and text message, so that a person can check
 	// in the mini-program or on the public page that it came from the court.
 	CheckCode string
-	// Card holds the semantic fields of an outside card (case_no, amount, due,
-	// court, remark); a channel's mapping picks what its template has.
+	// Card is what an outside card can show besides its kind, time and check code; see
+	// CardOf.
 	Card      map[string]string `gorm:"serializer:json"`
 	LegalBy   Date              // the day on which it must have arrived, zero when none
 	CreatedAt time.Time

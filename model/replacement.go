@@ -108,7 +108,7 @@ func sums(list []Obligation) string {
 func (d Debts) ReplacedNotice(r Replacement, partyID int64) Notice {
 	text, tail := r.words(d)
 	n := caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("replaces:%d:%d", r.By.ID, partyID), "履行事项变更", paragraphs(text, tail+"有异议的，请联系"+inCharge+"。"))
-	return n.to(partyID).card("remark", "履行事项有变更")
+	return n.to(partyID)
 }
 
 // ReplacedForJudge tells the judge the same, since what is over is his to look at.

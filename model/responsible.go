@@ -87,7 +87,7 @@ func (n Notice) Addressed(to Addressee) Notice {
 func JudgeChangedNotice(court Court, cs Case, partyID, handoverID int64, caseNo string, was, now Responsible) Notice {
 	n := caseNotice(NoticeJudgeChanged, cs, fmt.Sprintf("%d:%s:%d:%d", handoverID, caseNo, now.UserID, partyID), "承办人员变更",
 		judgeChanged(court, caseNo, was, now)).to(partyID).About(now)
-	return n.card("case_no", caseNo)
+	return n
 }
 
 // RelativeOfficerNotice tells a relative who is connected that somebody else answers
