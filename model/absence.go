@@ -64,7 +64,7 @@ type AbsenceLine struct {
 func (l AbsenceLine) notice(event string, userID int64, title, body string) Notice {
 	return Notice{
 		CourtID: l.CourtID, Kind: NoticeAbsence, DedupeKey: fmt.Sprintf("%s:%d:%s:%d", NoticeAbsence, l.ID, event, userID), Title: title, Body: body,
-		Page: "pages/desk/today", Card: map[string]string{"remark": title},
+		Page: "pages/desk/today",
 	}.staff(userID)
 }
 

@@ -134,7 +134,6 @@ func DutiesBackfilledNotice(b DutyBackfill, agencyID, userID int64) Notice {
 	return Notice{
 		CourtID: b.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:backfill:%d:%d", NoticeDutyOpened, b.ID, agencyID), Title: title,
 		Body: paragraphs("人民法院更新了联合惩戒事项，已经生效的措施也需落实，请登录后查看对象，按时落实并报送。", "时限自"+b.FromOn.Chinese()+"起算。"), Page: "pages/agency/tasks",
-		Card: map[string]string{"due": b.FromOn.Chinese(), "result": "待报送", "remark": title},
 	}.staffTo(userID)
 }
 
@@ -150,6 +149,5 @@ func DutyOpenedNotice(m Measure, agencyID int64, phase TaskPhase, n int, dueOn D
 	return Notice{
 		CourtID: m.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:%d:%s:%d", NoticeDutyOpened, m.ID, phase, agencyID), Title: title,
 		Body: paragraphs(body, "最早时限："+dueOn.Chinese()), Page: "pages/agency/tasks",
-		Card: map[string]string{"due": dueOn.Chinese(), "result": "待报送", "remark": title},
 	}.staffTo(userID)
 }

@@ -8,7 +8,7 @@ const pageAgencyTask = "pages/agency/task?id=%d"
 func taskNotice(kind NoticeKind, t AgencyTask, key, title, body string) Notice {
 	return Notice{
 		CourtID: t.CourtID, Kind: kind, DedupeKey: fmt.Sprintf("%s:%d:%s", kind, t.ID, key), Title: title, Body: body,
-		Page: fmt.Sprintf(pageAgencyTask, t.ID), Card: map[string]string{"due": t.DueOn.Chinese(), "result": "待报送", "remark": title},
+		Page: fmt.Sprintf(pageAgencyTask, t.ID),
 	}
 }
 

@@ -321,7 +321,7 @@ func (l QueryLetter) Text() string {
 	if !l.DueOn.IsZero() {
 		out += "请于" + l.DueOn.Chinese() + "前书面答复；没有查到的，也请答复。\n"
 	}
-	return out + fmt.Sprintf("依据：%s。\n承办人：%s，联系电话：%s\n%s", l.Kind.Rule().Citation, l.Officer, orNone(l.Phone), l.Court)
+	return out + fmt.Sprintf("依据：%s。\n承办人：%s，联系电话：%s\n%s", l.Kind.Rule().Citation, l.Officer, Court{Phone: l.Phone}.CallAt(), l.Court)
 }
 
 // QueryDue is the last day on which an answer is in time, with its reason in
@@ -344,7 +344,7 @@ func (s CourtSettings) QueryAnswerTerm() int {
 }
 
 func queryNotice(kind NoticeKind, cs Case, e EnforcementCase, key, title, body string, userID int64) Notice {
-	return caseNotice(kind, cs, key, title, e.CaseNo+"："+body).staff(userID).card("case_no", e.CaseNo).card("remark", title)
+	return caseNotice(kind, cs, key, title, e.CaseNo+"："+body).staff(userID)
 }
 
 // QueryRequestedNotice asks a leader to decide. The debtor is not named.
@@ -370,7 +370,7 @@ func QueryAddressedNotice(q AssetQuery, userID int64) Notice {
 	}
 	return Notice{
 		CourtID: q.CourtID, Kind: NoticeQueryAddressed, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeQueryAddressed, q.ID, q.State), Title: title, Body: body,
-		Page: fmt.Sprintf("pages/agency/query?id=%d", q.ID), Card: map[string]string{"due": q.DueOn.Chinese(), "result": q.State.Chinese(), "remark": title},
+		Page: fmt.Sprintf("pages/agency/query?id=%d", q.ID),
 	}.staffTo(userID)
 }
 

@@ -163,6 +163,7 @@ const (
 	AuditObligationCategory AuditAction = "obligation.category"
 
 	AuditPaperDone    AuditAction = "paper.done"
+	AuditTold         AuditAction = "notice.told"
 	AuditPaperRequest AuditAction = "paper.request"
 
 	AuditPartyReveal  AuditAction = "party.reveal"
@@ -425,6 +426,7 @@ var auditNames = map[AuditAction]string{
 	AuditObjectExpired:           "清除保存期满的无记录文件",
 	AuditObligationCategory:      "注明判项类别",
 	AuditPaperDone:               "办结纸质送达",
+	AuditTold:                    "登记告知未送达任何人的当事人",
 	AuditPaperRequest:            "要求纸质送达",
 	AuditPartyReveal:             "查看完整证件号码和手机号",
 	AuditPartySucceed:            "登记当事人变更",

@@ -35,7 +35,7 @@ func CallAskedNotice(cs Case, k CallBack, who string, userID int64) Notice {
 		title, body = "回电请求未答复", who+"请求"+CallTime(k.StartAt)+"回电，至该时间未答复，对方已收到通知。请在对话中答复对方，或者另行约定。"
 	case CallAsked, CallOffered, CallDone, CallMissed:
 	}
-	return caseNotice(NoticeCallAsked, cs, fmt.Sprintf("%d:%d:%d", k.ID, k.Version, userID), title, body).staff(userID).talk(k.ConversationID).card("remark", title)
+	return caseNotice(NoticeCallAsked, cs, fmt.Sprintf("%d:%d:%d", k.ID, k.Version, userID), title, body).staff(userID).talk(k.ConversationID)
 }
 
 // callSaid is what the other side reads: a title, and the text. It names no case
@@ -63,7 +63,7 @@ func callSaid(k CallBack) (title, body string) {
 // CallNotice tells a party about its call.
 func CallNotice(cs Case, k CallBack, partyID int64) Notice {
 	title, body := callSaid(k)
-	return caseNotice(NoticeCallAnswered, cs, fmt.Sprintf("%d:%d", k.ID, k.Version), title, body).to(partyID).card("remark", title)
+	return caseNotice(NoticeCallAnswered, cs, fmt.Sprintf("%d:%d", k.ID, k.Version), title, body).to(partyID)
 }
 
 // RelativeCallNotice tells a relative about his call.

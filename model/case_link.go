@@ -7,5 +7,5 @@ import "fmt"
 func LinkedNotice(court Court, cs Case, b Binding) Notice {
 	return caseNotice(NoticeCaseLinked, cs, fmt.Sprintf("%d", b.ID), "案件已关联到您的小程序", paragraphs(
 		cs.CaseNo+"：您此前已在本院核验身份，本案当事人的姓名和证件号码与您一致，本案已自动关联到您的小程序，无需再次绑定。",
-		"如果您不是本案当事人，请立即致电"+court.Name+"，电话"+orNone(court.Phone)+"。")).to(b.PartyID).card("remark", "案件已关联")
+		"如果您不是本案当事人，请立即致电"+court.Name+"，电话"+court.CallAt()+"。")).to(b.PartyID)
 }

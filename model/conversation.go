@@ -198,21 +198,21 @@ func excerpt(s string) string {
 // messages until the court answers.
 func MessageNotice(cs Case, p Party, first Message, userID int64) Notice {
 	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "当事人留言", cs.CaseNo+"："+p.Name+"留言，请在"+first.AnswerBy.Chinese()+
-		"前答复。"+shown(first)).staff(userID).talk(first.ConversationID).card("remark", "当事人留言待答复")
+		"前答复。"+quoted(first)).staff(userID).talk(first.ConversationID)
 }
 
 // MessageLateNotice tells a member of staff that the court's clock ran out: the
 // owner, his substitute, and the leaders with whom it lies.
 func MessageLateNotice(c Conversation, cs Case, owner string, userID int64) Notice {
 	return caseNotice(NoticeMessageLate, cs, fmt.Sprintf("%s:%d:%d", ThingConversation.Key(c.ID), c.LastMessageID, userID), "留言超过答复期限", fmt.Sprintf(
-		"%s：当事人的留言应于%s前答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.Chinese(), owner)).staff(userID).talk(c.ID).card("remark", "留言超过答复期限")
+		"%s：当事人的留言应于%s前答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.Chinese(), owner)).staff(userID).talk(c.ID)
 }
 
 // ReplyNotice tells a party that the court wrote. The text itself stays in the
 // mini-program.
 func ReplyNotice(cs Case, partyID int64, m Message) Notice {
-	return caseNotice(NoticeMessageReplied, cs, ThingMessage.Key(m.ID), "法院回复了您的留言", cs.CaseNo+"：法院回复了您的留言，请在本案“与法院对话”中查看。").
-		to(partyID).card("remark", "法院已回复，请查看")
+	return caseNotice(NoticeMessageReplied, cs, ThingMessage.Key(m.ID), "法院给您留言", cs.CaseNo+"：法院给您留言，请在本案“与法院对话”中查看。").
+		to(partyID)
 }
 
 // WaitingConversation is a line in the list of what the court is to answer.

@@ -6,14 +6,14 @@ import "fmt"
 func depositNotice(cs Case, d Deposit, what, body string) Notice {
 	return caseNotice(NoticeDeposit, cs, fmt.Sprintf("%d:%d", d.ID, d.Version), what, paragraphs(
 		fmt.Sprintf("%s：%s登记缴入本院案款账户的 %s 元（%s，付款日 %s）。", cs.CaseNo, d.PayerName, d.AmountFen.Yuan(), d.Purpose.Chinese(), d.PaidOn.Chinese()), body)).
-		to(d.PartyID).card("amount", d.AmountFen.String()).card("result", "请查看")
+		to(d.PartyID)
 }
 
 // DepositSubmittedNotice tells the judge that money was paid before a judgment.
 func DepositSubmittedNotice(cs Case, d Deposit, accused string) Notice {
 	return caseNotice(NoticeDepositSubmitted, cs, fmt.Sprint(d.ID), "收到判决前的暂存款", paragraphs(
 		fmt.Sprintf("%s：为%s缴纳的 %s 元（%s），付款人%s，付款日 %s。", cs.CaseNo, accused, d.AmountFen.Yuan(), d.Purpose.Chinese(), d.PayerName, d.PaidOn.Chinese()),
-		"请核对是否到账、是否出于自愿。暂存款不是履行，判决生效以后才抵充。")).staff(cs.JudgeID).card("amount", d.AmountFen.String())
+		"请核对是否到账、是否出于自愿。暂存款不是履行，判决生效以后才抵充。")).staff(cs.JudgeID)
 }
 
 // DepositReceivedNotice tells the accused's side that the record came in, and
@@ -59,7 +59,7 @@ func refundWords(d Deposit) string {
 func DepositWishNotice(cs Case, d Deposit, w DepositWish) Notice {
 	return caseNotice(NoticeDepositSubmitted, cs, fmt.Sprintf("%d:w%d", d.ID, w.ID), "缴款人要求改变暂存款的用途", paragraphs(
 		fmt.Sprintf("%s：%s缴纳、现暂存本院的 %s 元，缴款人书面要求由%s改为%s。", cs.CaseNo, d.PayerName, d.HeldFen.Yuan(), w.WasPurpose.Chinese(), w.Purpose.Chinese()),
-		"请核对是否缴款人本人的真实意愿。")).staff(cs.JudgeID).card("amount", d.HeldFen.String())
+		"请核对是否缴款人本人的真实意愿。")).staff(cs.JudgeID)
 }
 
 // DepositWishDeclinedNotice tells the accused's side that the judge did not accept
@@ -73,7 +73,7 @@ func DepositWishDeclinedNotice(cs Case, d Deposit, w DepositWish) Notice {
 func DepositForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
 	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d:%d", d.ID, d.Version, victimID), "被告人一方已预交退赔款", fmt.Sprintf(
 		"%s：被告人一方自愿缴纳的退赔、赔偿款 %s 元已暂存本院。是否判令退赔、如何发还，以判决为准；本通知不代表对案件事实的认定。", cs.CaseNo, d.HeldFen.Yuan())).
-		to(victimID).card("amount", d.HeldFen.String()).card("result", "请查看")
+		to(victimID)
 }
 
 // DepositChangedForVictimNotice tells a victim who was told of that money that less
@@ -85,7 +85,7 @@ func DepositChangedForVictimNotice(cs Case, d Deposit, victimID int64) Notice {
 	}
 	return caseNotice(NoticeDepositVictim, cs, fmt.Sprintf("%d:%d:%d", d.ID, d.Version, victimID), "被告人一方预交的退赔款有变动", fmt.Sprintf(
 		"%s：此前通知的被告人一方预交的退赔、赔偿款因退还付款人、缴款人改变用途或者更正，现暂存本院 %s 元（不含待退还的部分）。是否判令退赔、如何发还，以判决为准。", cs.CaseNo, held.Yuan())).
-		to(victimID).card("amount", held.String()).card("result", "请查看")
+		to(victimID)
 }
 
 // DepositTask is a clock about a deposit.

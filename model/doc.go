@@ -97,6 +97,7 @@
 //	error.go                  which kinds of failures there are
 //	forgiveness.go            what a creditor forgives of a debt, and who may refuse it
 //	fold.go                   when two texts are the same to a reader
+//	handed_in.go              who handed a receipt in, and what the debtor is told of it
 //	sentence.go               how typed text meets the words around it
 //	how_to_pay.go             where open money goes, in parts that a payer copies
 //	holiday_rule.go           which days are holidays by the law itself, without a notice
@@ -154,6 +155,7 @@
 //	relative_text.go          what relatives are told
 //	release.go                whether measures end after a settlement
 //	reminder.go               what a reminder says of a debt
+//	responsible.go            who in the court answers for what a notice speaks of
 //	repair.go                 whether a listed debtor gets credit repair
 //	repair_effect.go          what a repair does to a listing
 //	replacement.go            how a new instrument's duty takes the place of an earlier one
@@ -169,6 +171,7 @@
 //	spending.go               whether a restricted debtor may spend
 //	spread.go                 which duties a payment pays
 //	subscription.go           what WeChat may show somebody, and what it told
+//	subscription_need.go      which messages somebody can get, and when he is asked again
 //	succession.go             whether, and from when, another stands in a party's place
 //	surcharge.go              what is owed on a day of the fine added to an unpaid one
 //	task.go                   what somebody has to do by when
@@ -176,8 +179,10 @@
 //	thing.go                  what a task, an entry of the trail or a done act is about
 //	term.go                   what an instrument says of its breach, and what follows from that
 //	throttle.go               how long who failed too often waits
+//	unreached.go              what becomes of a notice that reached nobody
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are
+//	waiting.go                which applications wait, since when and for whom
 //	watch.go                  what is wrong with the running program
 //	way.go                    which channel a notice goes to next, and who gets it
 package model

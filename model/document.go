@@ -352,7 +352,7 @@ type TrailLine struct {
 // become part of the layout.
 func (f DocumentFacts) Variables() map[string]any {
 	v := map[string]any{
-		"文号": f.Number, "法院": f.CourtName, "法院电话": orNone(f.CourtPhone), "法院地址": f.CourtAddress, "案款账户": orNone(f.Account),
+		"文号": f.Number, "法院": f.CourtName, "法院电话": Court{Phone: f.CourtPhone}.CallAt(), "法院地址": f.CourtAddress, "案款账户": orNone(f.Account),
 		"承办法官": f.Judge, "受送达人": f.Addressee, "诉讼地位": f.Position, "案号": f.CaseNo, "案由": f.Cause, "日期": f.IssuedOn.Chinese(),
 	}
 	for name, rules := range paperRules[f.Kind] {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -89,21 +90,24 @@ func (d Debts) laterWords(e EnforcementFile, partyID int64) string {
 
 func enforcementNotice(kind NoticeKind, cs Case, e EnforcementFile, key, title, body string) Notice {
 	n := caseNotice(kind, cs, fmt.Sprintf("%d:%s", e.ID, key), title, body)
-	return n.card("case_no", e.CaseNo)
+	if e.OfficerID != 0 {
+		n = n.About(ResponsibleFor(0, e.OfficerID))
+	}
+	return n
 }
 
 // EnforcementAssignedNotice tells an officer that a case is his.
 func EnforcementAssignedNotice(cs Case, e EnforcementFile) Notice {
 	return enforcementNotice(NoticeEnforcementAssigned, cs, e, fmt.Sprint(e.OfficerID), "新收执行案件", fmt.Sprintf(
-		"%s由您办理，执行依据见%s。", e.CaseNo, cs.CaseNo)).staff(e.OfficerID).card("remark", "新收执行案件")
+		"%s由您办理，执行依据见%s。", e.CaseNo, cs.CaseNo)).staff(e.OfficerID)
 }
 
 // EnforcementFiledNotice tells an applicant that enforcement began and who
 // handles it.
 func EnforcementFiledNotice(court Court, cs Case, e EnforcementFile, partyID int64, officer string) Notice {
 	return enforcementNotice(NoticeEnforcementFiled, cs, e, fmt.Sprint(partyID), "执行案件已立案", fmt.Sprintf(
-		"您申请执行一案已立案，案号为%s，由执行法官%s办理，联系电话 %s。对方付款后，您可以在本小程序确认是否收到。", e.CaseNo, officer, orNone(court.Phone))).
-		to(partyID).card("remark", "执行案件已立案")
+		"以您为申请执行人的执行案件已立案，案号为%s，由执行法官%s办理，联系电话 %s。对方付款后，您可以在本小程序确认是否收到。", e.CaseNo, officer, court.CallAt())).
+		to(partyID)
 }
 
 // EnforcementPaperNotice serves a paper on a debtor.
@@ -116,11 +120,11 @@ func EnforcementPaperNotice(court Court, cs Case, e EnforcementFile, partyID int
 	}
 	pay := "完成后请在本小程序上传完成的证明。"
 	if len(doc.Facts.Items) == 0 || slices.ContainsFunc(doc.Facts.Items, func(it DocumentItem) bool { return it.OwedFen > 0 }) {
-		pay = "可以汇入本院案款账户（" + orNone(court.Account) + "），汇款附言请写：" + e.CaseNo + "。付款后请在本小程序上传汇款回执。亲属可以代为履行。"
+		pay = "可以汇入本院案款账户（" + cmp.Or(court.Account, "请向执行法官查询") + "），汇款附言请写：" + e.CaseNo + "。付款后请在本小程序上传汇款回执。亲属可以代为履行。"
 	}
 	n := enforcementNotice(kind, cs, e, fmt.Sprint(partyID), title, paragraphs(
 		doc.Number, body, pay,
-		"文书全文见本案“文书”。", court.Name)).to(partyID).card("due", e.PerformBy.Chinese()).card("remark", "请查看"+title)
+		"文书全文见本案“文书”。", court.Name)).to(partyID)
 	n.Number = doc.Number
 	return n
 }
@@ -132,7 +136,7 @@ func EnforcementPerformedNotice(cs Case, e EnforcementFile, forgiven Fen) Notice
 		words = "所执行的义务已经了结，其中 " + forgiven.Yuan() + " 元由权利人免除，其余已确认履行"
 	}
 	return enforcementNotice(NoticeEnforcementPerformed, cs, e, fmt.Sprintf("%s:%d", e.PerformedOn, e.Version), "义务已全部确认履行", fmt.Sprintf(
-		"%s：%s，请核对迟延履行利息和费用，及时解除措施、办理结案。", e.CaseNo, words)).staff(e.OfficerID).card("remark", "义务已全部确认履行")
+		"%s：%s，请核对迟延履行利息和费用，及时解除措施、办理结案。", e.CaseNo, words)).staff(e.OfficerID)
 }
 
 // EnforcementClosedNotice tells a party how the case was closed.
@@ -144,13 +148,13 @@ func EnforcementClosedNotice(cs Case, e EnforcementFile, partyID int64) Notice {
 	if e.CloseType == CloseThisRound {
 		body += "。发现被执行人有可供执行财产的，可以申请恢复执行。"
 	}
-	return enforcementNotice(NoticeEnforcementClosed, cs, e, fmt.Sprint(partyID), "执行案件已结案", body).to(partyID).card("result", e.CloseType.Chinese())
+	return enforcementNotice(NoticeEnforcementClosed, cs, e, fmt.Sprint(partyID), "执行案件已结案", body).to(partyID)
 }
 
 // TaskLateNotice tells a member of staff that a task's clock ran out.
 func TaskLateNotice(cs Case, t Task, userID int64) Notice {
 	return caseNotice(NoticeTaskLate, cs, fmt.Sprintf("%d:%d", t.ID, userID), "办理事项已超期", fmt.Sprintf(
-		"%s：“%s”应于 %s 前办结，已超期。%s", cs.CaseNo, t.Title, clock(t.DueAt), t.DueReason)).staff(userID).card("remark", "办理事项已超期")
+		"%s：“%s”应于 %s 前办结，已超期。%s", cs.CaseNo, t.Title, clock(t.DueAt), t.DueReason)).staff(userID)
 }
 
 func clock(t time.Time) string { return t.In(CourtZone).Format("2006年1月2日15时04分") }

@@ -187,5 +187,5 @@ func (w PayWay) Copied() string {
 // PayWarning is what a payer is told beside the accounts.
 func PayWarning(court Court) string {
 	return "请只向本页所列的账户付款，并在附言中填写识别码。收款账户有变更的，以本页为准；有人以电话、短信或者其他方式要求改汇其他账户的，请先致电" + court.Name +
-		"（" + orNone(court.Phone) + "）核实。"
+		"（" + court.CallAt() + "）核实。"
 }

@@ -343,7 +343,7 @@ func AssistanceNotice(a Assistance, userID int64) Notice {
 	}
 	return Notice{
 		CourtID: a.CourtID, CaseID: a.CaseID, UserID: userID, Kind: NoticeAssistance, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeAssistance, a.ID, a.State),
-		Title: title, Body: body, Page: fmt.Sprintf("pages/assistance/detail?id=%d", a.ID), Card: map[string]string{"remark": title, "due": a.DueOn.Chinese()},
+		Title: title, Body: body, Page: fmt.Sprintf("pages/assistance/detail?id=%d", a.ID),
 	}
 }
 

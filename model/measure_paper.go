@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -207,7 +208,7 @@ func (v MeasureFacts) identity() string {
 	if name == "" {
 		name = "证件号码"
 	}
-	text := name + orNone(v.SubjectID)
+	text := name + cmp.Or(v.SubjectID, "不详")
 	if kind != IDCitizen && kind != IDResident || len(v.SubjectID) != 18 || strings.Contains(v.SubjectID, "*") {
 		return text
 	}
@@ -230,7 +231,7 @@ func (v MeasureFacts) variables(f DocumentFacts, out map[string]any) {
 		bans = append(bans, map[string]any{"序号": chineseOrdinal(i + 1), "内容": b})
 	}
 	for name, text := range map[string]string{
-		"执行案号": f.EnforcementNo, "执行法官": f.Judge, "措施对象": v.Subject, "证件号码": orNone(v.SubjectID), "身份": v.Relation.Chinese(), "被执行人": v.Debtor,
+		"执行案号": f.EnforcementNo, "执行法官": f.Judge, "措施对象": v.Subject, "证件号码": cmp.Or(v.SubjectID, "不详"), "身份": v.Relation.Chinese(), "被执行人": v.Debtor,
 		"事实和理由": v.Text, "行为": v.Act, "行为日期": v.ActOn.Chinese(), "法定事由": v.Ground, "法律依据": v.Citation, "期限": v.Term,
 		"拘留天数": "", "罚款金额": yuanOr(v.AmountFen), "罚款大写": "", "缴纳期限": v.PayBy.Chinese(), "宽限期": v.GraceUntil.Chinese(), "收拘时间": minute(v.FromAt), "期满时间": minute(v.EndsAt),
 		"措施名称": v.Kind.Chinese(), "决定名称": v.Kind.Title(), "决定文号": v.DecisionNumber, "决定日期": v.DecidedOn.Chinese(), "解除事由": v.LiftGround, "解除理由": v.LiftReason,
@@ -322,8 +323,8 @@ func MeasureDecidedNotice(court Court, cs Case, e EnforcementFile, m Measure) No
 	if m.Kind == MeasureConsumption {
 		body = append(body, "自即日起不得有高消费及非生活或者经营必需的消费行为，具体项目见《限制消费令》。违反的，可以罚款、拘留；构成犯罪的，依法追究刑事责任。")
 	}
-	body = append(body, m.RemedyText(court.Settings.HigherCourt), "履行完毕后，本院将及时解除。咨询电话："+orNone(court.Phone)+"。文书全文见本案“文书”。", court.Name)
-	n := measureNotice(NoticeMeasureDecided, cs, e, m, "decided", m.Kind.Title(), body...).card("remark", "请查看法院决定书").card("court", court.Name)
+	body = append(body, m.RemedyText(court.Settings.HigherCourt), "履行完毕后，本院将及时解除。咨询电话："+court.CallAt()+"。文书全文见本案“文书”。", court.Name)
+	n := measureNotice(NoticeMeasureDecided, cs, e, m, "decided", m.Kind.Title(), body...)
 	n.Number = m.Number
 	return n
 }
@@ -344,7 +345,7 @@ func MeasureLiftedNotice(court Court, cs Case, e EnforcementFile, m Measure) Not
 		body[0] = fmt.Sprintf("%s：对%s的罚款已经了结。", e.CaseNo, m.SubjectName)
 	}
 	return measureNotice(NoticeMeasureLifted, cs, e, m, fmt.Sprintf("lifted:v%d", m.Version), m.Kind.Chinese()+"已解除",
-		append(body, court.Name+"，电话"+orNone(court.Phone)+"。")...).card("result", "已解除")
+		append(body, court.Name+"，电话"+court.CallAt()+"。")...)
 }
 
 // MeasureReviewedNotice tells the debtor what became of his application.
@@ -354,14 +355,13 @@ func MeasureReviewedNotice(cs Case, e EnforcementFile, m Measure, r MeasureRevie
 		by = r.ByCourt + "（" + r.Number + "）"
 	}
 	return measureNotice(NoticeMeasureReviewed, cs, e, m, ThingReview.Key(r.ID), m.Kind.Remedy().Name+"的结果",
-		fmt.Sprintf("%s：您对%s决定的%s已有结果：%s%s。", e.CaseNo, m.Kind.Chinese(), m.Kind.Remedy().Name, by, r.Result.Chinese()), "理由："+r.ResultText).
-		card("result", r.Result.Chinese())
+		fmt.Sprintf("%s：您对%s决定的%s已有结果：%s%s。", e.CaseNo, m.Kind.Chinese(), m.Kind.Remedy().Name, by, r.Result.Chinese()), "理由："+r.ResultText)
 }
 
 // measureStaffNotice is a notice to a member of staff.
 func measureStaffNotice(kind NoticeKind, cs Case, e EnforcementFile, m Measure, user int64, key, title, body string) Notice {
 	n := enforcementNotice(kind, cs, e, fmt.Sprintf("%d:%s:%d", m.ID, key, user), title, body).staff(user)
-	return n.card("remark", title)
+	return n
 }
 
 // MeasureProposedNotice tells a leader that a proposal waits for him.
@@ -411,7 +411,7 @@ func CleanUpOpenedNotice(court Court, cs Case, e EnforcementFile, c CleanUp, ste
 	}
 	return enforcementNotice(NoticeCleanUp, cs, e, fmt.Sprintf("%d:v%d", c.ID, c.Version), "本院正在解除有关措施", paragraphs(
 		fmt.Sprintf("%s：%s，本院将依次解除对您采取的措施，共 %d 项，最迟至%s。", e.CaseNo, cleanUpWords(c), len(steps), last.Chinese()),
-		"各项的进展和期限可以在本案“履行后清理”中查看。如有疑问，请致电"+orNone(court.Phone)+"。")).to(c.PartyID).card("due", last.Chinese()).card("remark", "正在解除有关措施")
+		"各项的进展和期限可以在本案“履行后清理”中查看。如有疑问，请致电"+court.CallAt()+"。")).to(c.PartyID)
 }
 
 func cleanUpWords(c CleanUp) string {
@@ -423,5 +423,5 @@ func cleanUpWords(c CleanUp) string {
 
 // CleanUpStaffNotice tells a member of staff what happened to a clean-up.
 func CleanUpStaffNotice(cs Case, e EnforcementFile, c CleanUp, user int64, title, body string) Notice {
-	return enforcementNotice(NoticeCleanUpStaff, cs, e, fmt.Sprintf("%d:v%d:%d", c.ID, c.Version, user), title, e.CaseNo+"："+body).staff(user).card("remark", title)
+	return enforcementNotice(NoticeCleanUpStaff, cs, e, fmt.Sprintf("%d:v%d:%d", c.ID, c.Version, user), title, e.CaseNo+"："+body).staff(user)
 }

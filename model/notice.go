@@ -15,6 +15,7 @@ const (
 	NoticeInstrument         NoticeKind = "case.instrument"     // obligations known: what, to whom, by when
 	NoticeReceiptReceived    NoticeKind = "receipt.received"    // to the payer
 	NoticeReceiptReturned    NoticeKind = "receipt.returned"    // to the payer
+	NoticeReceiptWithdrawn   NoticeKind = "receipt.withdrawn"   // to the debtor: somebody else took back what he had handed in
 	NoticeReceiptConfirmed   NoticeKind = "receipt.confirmed"   // to payer and obligees
 	NoticeReceiptCorrected   NoticeKind = "receipt.corrected"   // to payer and obligees
 	NoticeDebtEntered        NoticeKind = "debt.entered"        // to debtors and creditor
@@ -37,6 +38,8 @@ const (
 	NoticeCaseLinked         NoticeKind = "case.linked"         // to a person who was verified before: a case of his appeared by itself
 	NoticePromise            NoticeKind = "promise.made"        // to the creditor: the period's new end
 	NoticeCaseHandedOver     NoticeKind = "case.handed_over"    // to the new judge
+	NoticeJudgeChanged       NoticeKind = "case.judge_changed"  // to the parties: who sees to their case now
+	NoticeRelativeOfficer    NoticeKind = "relative.officer"    // to the relative: who answers him now
 	NoticeCreditorSheet      NoticeKind = "creditor.sheet"      // 权利人须知: how and until when to apply for enforcement
 	NoticeDueSoon            NoticeKind = "due.soon"            // 到期提醒, before the due day
 	NoticeFirstDemand        NoticeKind = "demand.first"        // 自动履行催告书, after the due day
@@ -135,6 +138,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeInstrument:             {name: "履行事项通知", paper: true},
 	NoticeReceiptReceived:        {name: "已收到汇款回执", untexted: true},
 	NoticeReceiptReturned:        {name: "汇款回执被退回"},
+	NoticeReceiptWithdrawn:       {name: "汇款回执已撤回", untexted: true},
 	NoticeReceiptConfirmed:       {name: "履行款项已确认"},
 	NoticeReceiptCorrected:       {name: "履行款项已更正"},
 	NoticeDebtEntered:            {name: "利息事项已登记", untexted: true},
@@ -161,6 +165,8 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeReceiptSubmitted:       {name: "有新的汇款回执", staff: true},
 	NoticeReceiptDisputed:        {name: "权利人提出异议", staff: true},
 	NoticeCaseHandedOver:         {name: "案件移交", staff: true},
+	NoticeJudgeChanged:           {name: "承办人员变更", untexted: true},
+	NoticeRelativeOfficer:        {name: "执行法官变更", relative: true, untexted: true},
 	NoticeEnforcementAssigned:    {name: "新收执行案件", staff: true},
 	NoticeEnforcementFiled:       {name: "执行案件已立案"},
 	NoticeEnforcementNotice:      {name: "执行通知书", paper: true, document: DocumentEnforcementNotice},
@@ -267,11 +273,13 @@ type Notice struct {
 	// CheckCode stands on every card and text message, so that a person can check
 	// in the mini-program or on the public page that it came from the court.
 	CheckCode string
-	// Card holds the semantic fields of an outside card (case_no, amount, due,
-	// court, remark); a channel's mapping picks what its template has.
+	// Card is what an outside card can show besides its kind, time and check code; see
+	// CardOf.
 	Card      map[string]string `gorm:"serializer:json"`
 	LegalBy   Date              // the day on which it must have arrived, zero when none
 	CreatedAt time.Time
+	// responsible is who answers for what it speaks of, where that is known; see About.
+	responsible Responsible
 }
 
 // CardAt is when a card about the notice may leave: at once, or at the end of

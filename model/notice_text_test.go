@@ -12,12 +12,12 @@ func TestNoticesOfFilingAndInstrument(t *testing.T) {
 	cs := aDebt().Case
 	n := FiledNotice(scheduleCourt, cs, Party{ID: 1, Role: Defendant, Name: "李某"}, "镇法自履告〔2026〕1号")
 	bodySays(t, "filed", n.Body, "被告李某", "不代表本院对案件责任的认定", "案款专户 3901", "《自动履行证明书》", "加倍支付迟延履行期间的债务利息", "0574-12368")
-	if n.PartyID != 1 || n.Number != "镇法自履告〔2026〕1号" || n.Card["court"] != scheduleCourt.Name {
+	if n.PartyID != 1 || n.Number != "镇法自履告〔2026〕1号" {
 		t.Errorf("%+v", n)
 	}
 	bare := scheduleCourt
 	bare.Account, bare.Phone = "", ""
-	bodySays(t, "a court without an account", FiledNotice(bare, cs, Party{}, "").Body, "本院案款账户（请向承办法官查询）", "电话请向承办法官查询")
+	bodySays(t, "a court without an account", FiledNotice(bare, cs, Party{}, "").Body, "本院案款账户（请向承办法官查询）", "电话12368")
 
 	in := aDebt().Instruments[0]
 	duties := []Duty{
@@ -27,15 +27,9 @@ func TestNoticesOfFilingAndInstrument(t *testing.T) {
 	}
 	n = InstrumentNotice(scheduleCourt, cs, Party{ID: 1, Role: Defendant, Name: "李某"}, in, duties)
 	bodySays(t, "who owes", n.Body, "1. 应向王某履行：1,000.00 元，2026年4月10日前（末日顺延）。", "2. 应向王某履行：腾退房屋，2026年3月31日前。", "3. 应向王某履行：赔礼道歉，履行期限以法律文书为准。", "上传汇款回执")
-	if n.Card["due"] != "2026年3月31日" {
-		t.Errorf("the first due day is on the card: %v", n.Card)
-	}
 	n = InstrumentNotice(scheduleCourt, cs, Party{ID: 2, Role: Plaintiff, Name: "王某"}, in, []Duty{{AmountFen: Yuan(1000), ToName: "李某", Regime: RegimeCivil}})
 	bodySays(t, "who is owed", n.Body, "由李某向您履行：1,000.00 元", "申请强制执行", "申请执行的期间为二年")
 	bodyHides(t, "who is owed", n.Body, "上传汇款回执")
-	if _, due := n.Card["due"]; due {
-		t.Error("a day that nobody named")
-	}
 }
 
 // What payer, creditor and judge read of one receipt.
@@ -45,24 +39,20 @@ func TestNoticesOfReceipts(t *testing.T) {
 	for name, tt := range map[string]struct {
 		n           Notice
 		party, user int64
-		amount      string
 		words       []string
 	}{
-		"received":          {ReceiptReceivedNotice(scheduleCourt, r), 1, 0, "500.00", []string{"申报金额 500.00 元", "2026年3月2日", "处理前您可以撤回"}},
-		"submitted":         {ReceiptSubmittedNotice(scheduleCourt, r), 0, 8, "500.00", []string{"待确认，申报金额 500.00 元"}},
-		"returned":          {ReceiptReturnedNotice(scheduleCourt, r), 1, 0, "500.00", []string{"退回原因：图片不清", "补正后重新上传"}},
-		"confirmed":         {ReceiptConfirmedNotice(scheduleCourt, r, 2, Reckoning{PrincipalFen: Yuan(600)}), 2, 0, "400.00", []string{"2026年3月2日 的付款", "尚未履行 600.00 元"}},
-		"confirmed, all":    {ReceiptConfirmedNotice(scheduleCourt, r, 1, Reckoning{}), 1, 0, "400.00", []string{"全部金钱义务已履行完毕"}},
-		"corrected":         {ReceiptCorrectedNotice(scheduleCourt, r, 1, "重复", 3), 1, 0, "400.00", []string{"更正后的确认金额为 400.00 元", "更正原因：重复"}},
-		"the creditor":      {ObligeeAskedNotice(scheduleCourt, r, 2, NewDate(2026, 3, 9)), 2, 0, "500.00", []string{"请于 2026年3月9日前确认", "逾期未答复的，由承办法官根据凭证审查"}},
-		"he did not get it": {ReceiptDisputedNotice(scheduleCourt, r, "王某"), 0, 8, "500.00", []string{"权利人王某", "提出异议"}},
+		"received":          {ReceiptReceivedNotice(scheduleCourt, r), 1, 0, []string{"申报金额 500.00 元", "2026年3月2日", "处理前您可以撤回"}},
+		"submitted":         {ReceiptSubmittedNotice(scheduleCourt, r), 0, 8, []string{"待确认，申报金额 500.00 元"}},
+		"returned":          {ReceiptReturnedNotice(scheduleCourt, r), 1, 0, []string{"退回原因：图片不清", "补正后重新上传"}},
+		"confirmed":         {ReceiptConfirmedNotice(scheduleCourt, r, 2, Reckoning{PrincipalFen: Yuan(600)}), 2, 0, []string{"2026年3月2日 的付款", "尚未履行 600.00 元"}},
+		"confirmed, all":    {ReceiptConfirmedNotice(scheduleCourt, r, 1, Reckoning{}), 1, 0, []string{"全部金钱义务已履行完毕"}},
+		"corrected":         {ReceiptCorrectedNotice(scheduleCourt, r, 1, "重复", 3), 1, 0, []string{"更正后的确认金额为 400.00 元", "更正原因：重复"}},
+		"the creditor":      {ObligeeAskedNotice(scheduleCourt, r, 2, NewDate(2026, 3, 9)), 2, 0, []string{"请于 2026年3月9日前确认", "逾期未答复的，由承办法官根据凭证审查"}},
+		"he did not get it": {ReceiptDisputedNotice(scheduleCourt, r, "王某"), 0, 8, []string{"权利人王某", "提出异议"}},
 	} {
 		bodySays(t, name, tt.n.Body, append(tt.words, r.CaseNo)...)
-		if tt.n.PartyID != tt.party || tt.n.UserID != tt.user || tt.n.Card["amount"] != tt.amount {
-			t.Errorf("%s: party %d, user %d, %s", name, tt.n.PartyID, tt.n.UserID, tt.n.Card["amount"])
-		}
-		if !tt.n.Kind.Carries("amount") {
-			t.Errorf("%s: its kind is said to have no amount", name)
+		if tt.n.PartyID != tt.party || tt.n.UserID != tt.user {
+			t.Errorf("%s: party %d, user %d", name, tt.n.PartyID, tt.n.UserID)
 		}
 	}
 	if ReceiptCorrectedNotice(scheduleCourt, r, 1, "重复", 4).DedupeKey == ReceiptCorrectedNotice(scheduleCourt, r, 1, "重复", 3).DedupeKey {
@@ -95,28 +85,7 @@ func TestNoticesOfCertificatesAndPromises(t *testing.T) {
 	pr.PayBy = NewDate(2026, 9, 1)
 	n = loan.PromiseNotice(pr, 2, periods.For(loan, 2, 0))
 	bodySays(t, "promised", n.Body, "李某在小程序中作出履行承诺，承诺于2026年9月1日前履行", "李某同意履行，期间中断", "至2028年8月3日届满")
-	if n.PartyID != 2 || n.Card["due"] != "2028年8月3日" {
+	if n.PartyID != 2 {
 		t.Errorf("%+v", n)
-	}
-	// A card always has the court and a remark; its own fields win.
-	card := Notice{Title: "题", Card: map[string]string{"amount": "1.00"}}.CardOf(scheduleCourt)
-	if card["court"] != scheduleCourt.Name || card["remark"] != "题" || card["amount"] != "1.00" {
-		t.Errorf("%v", card)
-	}
-	if (Notice{Title: "题", Card: map[string]string{"remark": "自己的"}}).CardOf(scheduleCourt)["remark"] != "自己的" {
-		t.Error("the notice's own remark is lost")
-	}
-	// Every word that a card may show as a result is known beforehand, once.
-	seen := map[string]bool{}
-	for _, w := range NoticeResults() {
-		if w == "" || seen[w] {
-			t.Errorf("%q twice, or empty", w)
-		}
-		seen[w] = true
-	}
-	for _, w := range []string{ReleaseRefused.Chinese(), RepairPaused.Chinese(), SpendingGranted.Chinese(), PetitionForwarded.Chinese()} {
-		if !seen[w] {
-			t.Errorf("%q is not among the results", w)
-		}
 	}
 }

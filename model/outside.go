@@ -13,7 +13,7 @@ type Outgoing struct {
 	CourtID   int64
 	Kind      NoticeKind
 	Page      string
-	Card      map[string]string // semantic fields; the channel fits them into its template
+	Card      map[string]string // see CardOf; the channel fits it into its template
 	At        time.Time         // of the event
 	// Repeat says that the message may have been sent before, Since how long ago at
 	// most. Left is what the ledger says that the addressee still allows of the
@@ -22,6 +22,9 @@ type Outgoing struct {
 	Since  time.Duration
 	Left   int
 }
+
+// Shown is what a card can show of the message, whatever else its notice says.
+func (m Outgoing) Shown() map[string]string { return shown(m.Kind, m.Card) }
 
 // Outcome is what became of an outgoing message.
 type Outcome struct {

@@ -250,8 +250,7 @@ func AccountNotice(court Court, cs Case, a PaymentAccount) Notice {
 	case AccountEntered, AccountReplaced:
 	}
 	return caseNotice(NoticeAccount, cs, ThingAccount.Key(a.ID)+":"+string(a.State), title, paragraphs(
-		cs.CaseNo+"："+text, "如果不是您本人登记或者更改的，请立即致电"+court.Name+"，电话"+orNone(court.Phone)+"。")).
-		to(a.PartyID).card("remark", title)
+		cs.CaseNo+"："+text, "如果不是您本人登记或者更改的，请立即致电"+court.Name+"，电话"+court.CallAt()+"。")).to(a.PartyID)
 }
 
 // tail is the last four characters of a number.

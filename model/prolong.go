@@ -153,8 +153,7 @@ func ProlongAskedNotice(cs Case, e EnforcementFile, m Measure, p Prolongation, u
 func ProlongedNotice(court Court, cs Case, e EnforcementFile, m Measure, p Prolongation) Notice {
 	n := measureNotice(NoticeMeasureDecided, cs, e, m, ThingProlongation.Key(p.ID), "延长失信期限决定书",
 		p.Number, fmt.Sprintf("%s：因%s，本院决定将您的失信期限由%s延长至%s。", e.CaseNo, p.Reason.Chinese(), p.FormerUntil.Chinese(), p.Until.Chinese()),
-		"事实："+p.Facts, "依据："+p.Citation(), m.RemedyText(court.Settings.HigherCourt), "履行完毕后，本院将及时删除失信信息。咨询电话："+orNone(court.Phone)+"。文书全文见本案“文书”。", court.Name).
-		card("remark", "请查看法院决定书").card("court", court.Name)
+		"事实："+p.Facts, "依据："+p.Citation(), m.RemedyText(court.Settings.HigherCourt), "履行完毕后，本院将及时删除失信信息。咨询电话："+court.CallAt()+"。文书全文见本案“文书”。", court.Name)
 	n.Number = p.Number
 	return n
 }
@@ -168,7 +167,7 @@ func DutyPausedNotice(m Measure, a RepairApplication, agencyID, userID int64) No
 	}
 	return Notice{
 		CourtID: m.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:%d:pause:%d:%t:%d", NoticeDutyOpened, m.ID, a.ID, a.RevokedAt != nil, agencyID), Title: title,
-		Body: paragraphs(body), Page: "pages/agency/tasks", Card: map[string]string{"due": a.Until.Chinese(), "result": title, "remark": title},
+		Body: paragraphs(body), Page: "pages/agency/tasks",
 	}.staffTo(userID)
 }
 
@@ -178,6 +177,5 @@ func DutyMovedNotice(m Measure, agencyID, userID int64) Notice {
 	return Notice{
 		CourtID: m.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:%d:until:%s:%d", NoticeDutyOpened, m.ID, m.Until, agencyID), Title: title,
 		Body: paragraphs("人民法院将一名被执行人的失信期限延长至" + m.Until.Chinese() + "，请登录后查看对象，在此之前继续落实惩戒。"), Page: "pages/agency/tasks",
-		Card: map[string]string{"due": m.Until.Chinese(), "result": "继续落实", "remark": title},
 	}.staffTo(userID)
 }

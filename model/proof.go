@@ -13,6 +13,8 @@ type ServiceProof struct {
 	Deliveries []OutboxMessage
 	Reports    []DeliveryReport // what channels told of the deliveries later
 	Paper      []PaperTask
+	Unreached  *Unreached // when no channel could take it, nil otherwise
+	Bound      bool       // somebody is bound to the party, and can open it
 	Consents   []Consent
 	ServedAt   time.Time
 	Rule       ServiceOfProcessRule
@@ -27,7 +29,11 @@ func (p ServiceProof) RuleText() string { return p.Rule.On(DateOf(p.ServedAt)) }
 
 // Trail is everything that is known of the service, in the order of time.
 func (p ServiceProof) Trail() []TrailLine {
-	out := []TrailLine{{At: p.Notice.CreatedAt, What: "文书生成，进入受送达人在“微法院”的收件箱"}}
+	made := "文书生成，进入受送达人在“微法院”的收件箱"
+	if p.Unreached != nil || len(p.Traces) == 0 {
+		made = "文书生成；受送达人一方当时没有人绑定本案，没有进入任何人的收件箱"
+	}
+	out := []TrailLine{{At: p.Notice.CreatedAt, What: made}}
 	add := func(at time.Time, what string) { out = append(out, TrailLine{At: at, What: what}) }
 	for _, c := range p.Consents {
 		add(c.CreatedAt, map[ConsentAct]string{ConsentGiven: "受送达人同意电子送达", ConsentWithdrawn: "受送达人撤回对电子送达的同意"}[c.Act]+"（"+c.How.Chinese()+"）")
@@ -59,6 +65,12 @@ func (p ServiceProof) Trail() []TrailLine {
 			if r.OutboxID == d.ID {
 				add(r.At, name+"："+r.What())
 			}
+		}
+	}
+	if u := p.Unreached; u != nil {
+		add(u.CreatedAt, "没有可以使用的电子渠道，列为书记员告知事项")
+		if u.ToldAt != nil {
+			add(*u.ToldAt, u.Told()+"（告知不等于送达）")
 		}
 	}
 	for _, t := range p.Paper {

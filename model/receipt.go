@@ -100,7 +100,9 @@ type Receipt struct {
 	// RelativeID is the link of the relative who paid on the debtor's behalf
 	// (代为履行), 0 when the debtor's own side did.
 	RelativeID int64
-	JudgeID    int64 // the case's judge, moved on hand-over; the queue's index
+	// HandedBy is in what position UserID submitted it; see Hand.
+	HandedBy HandedBy
+	JudgeID  int64 // the case's judge, moved on hand-over; the queue's index
 	// OfficerID is the officer who enforces against the debtor, 0 when nobody does;
 	// he may decide it as well as the judge.
 	OfficerID int64
@@ -233,6 +235,8 @@ func (r Receipt) performed() string {
 		return r.PaidOn.Chinese() + "的抵销"
 	case r.Lodged != nil:
 		return r.PaidOn.Chinese() + "的提存"
+	case r.ProofKind == ProofConduct:
+		return r.PaidOn.Chinese() + "完成的行为或者交付"
 	case r.DistributionID != 0:
 		return "按分配方案从执行所得中分给" + r.PayeeName + "的款项"
 	}

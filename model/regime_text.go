@@ -235,13 +235,12 @@ func (f DocumentFacts) ordinaryPoints() []Point {
 // demandPoints are the points of the 催告书 after its table.
 func (d Debts) demandPoints(court Court, f DocumentFacts, open []Installment) []Point {
 	means := told(f.Regimes, func(r Rules) string { return r.Means })
-	points := append([]Point{{"应付金额", f.owedWords(false)}}, f.ordinaryPoints()...)
-	points = append(points, []Point{
-		{"怎样履行", d.performWords(court, f, open)},
-		{"继续不履行的后果", told(f.Regimes, func(r Rules) string { return r.Compels }) + measuresSentence},
-	}...)
+	points := append([]Point{{"怎样履行", d.performWords(court, f, open)}, {"应付金额", f.owedWords(false)}}, f.ordinaryPoints()...)
 	if means != "" {
 		points = append(points, Point{"履行的意义", means})
+	}
+	if f.Second { // who is reminded for the first time is not threatened
+		points = append(points, Point{"继续不履行的后果", told(f.Regimes, func(r Rules) string { return r.Compels }) + measuresSentence})
 	}
 	return append(points, Point{"异议与困难", "已经履行的，请上传凭证；有异议的，请在小程序中留言或致电承办法官。" +
 		told(f.Regimes, func(r Rules) string { return r.Hardship })})

@@ -9,7 +9,7 @@ const pageRelative = "pages/relative/matter?id=%d"
 func relativeNotice(kind NoticeKind, r Relative, key, title, body string) Notice {
 	return Notice{
 		CourtID: r.CourtID, UserID: r.UserID, Kind: kind, DedupeKey: fmt.Sprintf("%s:%d:%s", kind, r.ID, key), Title: title, Body: body,
-		Page: fmt.Sprintf(pageRelative, r.ID), Card: map[string]string{"remark": title},
+		Page: fmt.Sprintf(pageRelative, r.ID),
 	}
 }
 
@@ -18,7 +18,7 @@ func RelativeAskedNotice(r Relative, userID int64) Notice {
 	return Notice{
 		CourtID: r.CourtID, CaseID: r.CaseID, Kind: NoticeRelativeAsked, DedupeKey: fmt.Sprintf("%s:%d:%d", NoticeRelativeAsked, r.ID, userID), Title: "家属申请联系",
 		Body: fmt.Sprintf("有人以被执行人%s的身份申请与您联系（%s），请在“家属联系”中核实后处理。", r.Relation.Chinese(), r.Via.Chinese()),
-		Page: "pages/desk/today", Card: map[string]string{"remark": "家属申请联系"},
+		Page: "pages/desk/today",
 	}.staff(userID)
 }
 
@@ -28,7 +28,7 @@ func RelativeInvitedNotice(cs Case, r Relative) Notice {
 	if r.BeforeJudgment() {
 		body = fmt.Sprintf("%s：%s（%s）接受了您的邀请，请在本案中确认是否同意其登记判决以前自愿缴纳的暂存款。本院不要求缴纳。", cs.CaseNo, r.Name, r.Relation.Chinese())
 	}
-	return caseNotice(NoticeRelativeInvited, cs, fmt.Sprint(r.ID), "家属接受邀请", body).to(r.PartyID).card("remark", "家属接受邀请")
+	return caseNotice(NoticeRelativeInvited, cs, fmt.Sprint(r.ID), "家属接受邀请", body).to(r.PartyID)
 }
 
 // RelativeDecidedNotice tells a relative what became of his request or link.
@@ -68,11 +68,11 @@ func RelativeReplyNotice(r Relative, m Message) Notice {
 // RelativeMessageNotice tells the owner that a relative wrote.
 func RelativeMessageNotice(cs Case, r Relative, first Message, userID int64) Notice {
 	body := fmt.Sprintf("家属%s（%s）留言，请在%s前答复。", r.Name, r.Relation.Chinese(), first.AnswerBy.Chinese())
-	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "家属留言", body+shown(first)).staff(userID).talk(first.ConversationID).card("remark", "家属留言待答复")
+	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "家属留言", body+quoted(first)).staff(userID).talk(first.ConversationID)
 }
 
-// shown is what a notice may say of a message.
-func shown(m Message) string {
+// quoted is what a notice may say of a message.
+func quoted(m Message) string {
 	if m.Body == "" {
 		return ""
 	}
@@ -100,11 +100,14 @@ func PetitionMadeNotice(cs Case, e EnforcementCase, p Petition, debtor string, u
 		by = debtor + "的家属"
 	}
 	return caseNotice(NoticePetitionMade, cs, fmt.Sprintf("%d:%d", p.ID, userID), "收到"+p.Kind.Chinese(), fmt.Sprintf(
-		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(userID).card("remark", "收到"+p.Kind.Chinese())
+		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(userID)
 }
 
 func petitionAnswer(p Petition) string {
 	s := fmt.Sprintf("您提交的%s：%s。", p.Kind.Chinese(), p.State.Chinese())
+	if p.RelativeID == 0 { // his agent may have, or an officer to whom he handed it
+		s = fmt.Sprintf("以您的名义提交的%s：%s。", p.Kind.Chinese(), p.State.Chinese())
+	}
 	if p.Answer != "" {
 		s += p.Answer
 	}
@@ -114,7 +117,7 @@ func petitionAnswer(p Petition) string {
 // PetitionAnsweredNotice tells the debtor what became of his petition.
 func PetitionAnsweredNotice(cs Case, p Petition) Notice {
 	return caseNotice(NoticePetitionAnswered, cs, fmt.Sprintf("%d:%d", p.ID, p.Version), p.Kind.Chinese()+p.State.Chinese(), petitionAnswer(p)).
-		to(p.PartyID).card("result", p.State.Chinese())
+		to(p.PartyID)
 }
 
 // RelativePetitionNotice tells a relative what became of his petition.

@@ -107,8 +107,8 @@ func sums(list []Obligation) string {
 // it is, what counts on, and what is over. d is the case after it.
 func (d Debts) ReplacedNotice(r Replacement, partyID int64) Notice {
 	text, tail := r.words(d)
-	n := caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("replaces:%d:%d", r.By.ID, partyID), "履行事项变更", paragraphs(text, tail+"有异议的，请联系承办法官。"))
-	return n.to(partyID).card("remark", "履行事项有变更")
+	n := caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("replaces:%d:%d", r.By.ID, partyID), "履行事项变更", paragraphs(text, tail+"有异议的，请联系"+inCharge+"。"))
+	return n.to(partyID)
 }
 
 // ReplacedForJudge tells the judge the same, since what is over is his to look at.
@@ -133,11 +133,11 @@ func (r Replacement) words(d Debts) (text, tail string) {
 	text = fmt.Sprintf("%s：%s于%s生效，取代%s确定的下列义务。原为：%s；现为：%s。", d.Case.CaseNo, r.By.name(),
 		r.By.EffectiveOn.Chinese(), strings.Join(earlier, "、"), sums(r.Old), sums(r.New))
 	if r.New[0].Kind != ObligationMoney {
-		return text, "原义务不再履行，是否已经按新的义务履行由承办法官确认。"
+		return text, "原义务不再履行，是否已经按新的义务履行由" + inCharge + "确认。"
 	}
 	tail = fmt.Sprintf("此前已确认的付款中，%s 元计入新的义务，新的义务尚有本金 %s 元未履行。", r.CountedFen.Yuan(), open.Yuan())
 	if r.OverFen > 0 {
-		tail += "另有 " + r.OverFen.Yuan() + " 元超出新的义务，已记为多付，如何处理请联系承办法官。"
+		tail += "另有 " + r.OverFen.Yuan() + " 元超出新的义务，已记为多付，如何处理请联系" + inCharge + "。"
 	}
 	return text, tail + "利息、申请执行的期间和证明书依新的法律文书。"
 }

@@ -102,7 +102,7 @@ type StepState string
 const (
 	StepPlanned StepState = "planned" // 待发送
 	StepPaused  StepState = "paused"  // 已暂停: the judge paused the case
-	StepSent    StepState = "sent"    // 已发送: the notice is in the inbox
+	StepSent    StepState = "sent"    // 已生成通知: whom it reached is said of the notice
 	StepSkipped StepState = "skipped" // 已跳过: the judge skipped it
 	StepStopped StepState = "stopped" // 已停止: there is nothing to urge any more
 	StepMissed  StepState = "missed"  // 已错过: its time passed while nothing ran, a later one says more
@@ -111,7 +111,7 @@ const (
 // Chinese is the state's name on screens.
 func (s StepState) Chinese() string {
 	return map[StepState]string{
-		StepPlanned: "待发送", StepPaused: "已暂停", StepSent: "已发送", StepSkipped: "已跳过", StepStopped: "已停止", StepMissed: "已错过",
+		StepPlanned: "待发送", StepPaused: "已暂停", StepSent: "已生成通知", StepSkipped: "已跳过", StepStopped: "已停止", StepMissed: "已错过",
 	}[s]
 }
 
@@ -149,7 +149,7 @@ func (s *Step) Skip(reason string) error {
 	return nil
 }
 
-var errStepDone = E(Conflict, "step.done", "该通知已发送、跳过或停止，请刷新后查看")
+var errStepDone = E(Conflict, "step.done", "该通知已生成、跳过或停止，请刷新后查看")
 
 // CheckSendable refuses to send by hand what went out already, and to demand
 // what is not due yet.

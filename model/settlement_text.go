@@ -11,8 +11,7 @@ func SettlementRecordedNotice(cs Case, e EnforcementFile, s Settlement, partyID 
 		body += fmt.Sprintf("\n第%d期 %s元，%s前付清", i+1, p.AmountFen, p.DueOn.Chinese())
 	}
 	body += "\n付款后请上传汇款回执；是否按约履行以本院确认到账的金额为准。逾期不履行的，申请执行人可以申请恢复执行，已履行的部分扣除。"
-	return enforcementNotice(NoticeSettlementRecorded, cs, e, settlementKey(s, fmt.Sprint(partyID)), "执行和解已记录", body).to(partyID).
-		card("amount", s.PromisedFen().String()).card("remark", "执行和解已记录")
+	return enforcementNotice(NoticeSettlementRecorded, cs, e, settlementKey(s, fmt.Sprint(partyID)), "执行和解已记录", body).to(partyID)
 }
 
 // SettlementBreachedNotice tells a party that a payment did not come.
@@ -20,7 +19,7 @@ func SettlementBreachedNotice(cs Case, e EnforcementFile, s Settlement, p Settle
 	return enforcementNotice(NoticeSettlementBreached, cs, e, settlementKey(s, fmt.Sprintf("%s:%s:%d", p.LateTo, s.BreachedOn, partyID)), "和解款项逾期", paragraphs(fmt.Sprintf(
 		"%s：和解协议中%s到期的款项尚未确认到账，截至今日应到 %s 元，已到 %s 元，差 %s 元。", e.CaseNo, p.LateFrom.Chinese(), p.DueFen, p.ArrivedFen, p.ShortfallFen),
 		"已经付款的，请尽快上传汇款回执。逾期不履行的，申请执行人可以申请恢复执行原生效法律文书，也可以就履行和解协议另行起诉。")).
-		to(partyID).card("amount", p.ShortfallFen.String()).card("remark", "和解款项逾期")
+		to(partyID)
 }
 
 // SettlementPerformedNotice tells a party that everything agreed has arrived, or that
@@ -31,48 +30,48 @@ func SettlementPerformedNotice(cs Case, e EnforcementFile, s Settlement, arrived
 		text = e.CaseNo + "：和解协议所涉及的债务已经了结，协议不再有应付的款项，本院将依法解除措施、办理结案。"
 	}
 	return enforcementNotice(NoticeSettlementPerformed, cs, e, settlementKey(s, fmt.Sprintf("%d:%d", s.Version, partyID)), "执行和解已履行完毕", text).
-		to(partyID).card("amount", s.PromisedFen().String()).card("remark", "执行和解已履行完毕")
+		to(partyID)
 }
 
 // SettlementResumedNotice tells a party that the instrument is enforced again.
 func SettlementResumedNotice(cs Case, e EnforcementFile, s Settlement, arrived, open Fen, partyID int64) Notice {
 	return enforcementNotice(NoticeSettlementResumed, cs, e, settlementKey(s, fmt.Sprint(partyID)), "恢复执行原生效法律文书", fmt.Sprintf(
 		"%s：因%s，本院恢复执行原生效法律文书。和解后已履行的 %s 元已扣除，尚未履行的本金为 %s 元。理由：%s", e.CaseNo, s.ResumeGround.Chinese(), arrived, open, s.ResumeReason)).
-		to(partyID).card("amount", open.String()).card("remark", "已恢复执行")
+		to(partyID)
 }
 
 // ReleaseProposedNotice asks a leader for his decision.
 func ReleaseProposedNotice(cs Case, e EnforcementFile, r ReleaseReview, leader int64) Notice {
 	return enforcementNotice(NoticeReleaseProposed, cs, e, fmt.Sprintf("r%d:%d", r.ID, leader), "解除审查待决定", fmt.Sprintf(
 		"%s：执行法官提出解除“%s”。和解约定 %s 元，应到 %s 元，实到 %s 元，差 %s 元。请于%s前决定。", e.CaseNo, r.Subject, r.PromisedFen, r.DueFen, r.ArrivedFen, r.ShortfallFen, r.DueOn.Chinese())).
-		staff(leader).card("remark", "解除审查待决定")
+		staff(leader)
 }
 
 // ReleaseDecidedNotice tells a party what was decided.
 func ReleaseDecidedNotice(cs Case, e EnforcementFile, r ReleaseReview, partyID int64) Notice {
 	return enforcementNotice(NoticeReleaseDecided, cs, e, fmt.Sprintf("r%d:%d", r.ID, partyID), "解除审查结果", fmt.Sprintf(
 		"%s：关于“%s”的解除审查，本院决定%s。理由：%s", e.CaseNo, r.Subject, r.State.Chinese(), r.DecisionReason)).
-		to(partyID).card("result", r.State.Chinese()).card("remark", "解除审查"+r.State.Chinese())
+		to(partyID)
 }
 
 // ReleaseAnsweredNotice tells the officer what the leader decided.
 func ReleaseAnsweredNotice(cs Case, e EnforcementFile, r ReleaseReview) Notice {
 	return enforcementNotice(NoticeReleaseAnswered, cs, e, fmt.Sprintf("r%d", r.ID), "院领导已决定解除审查", fmt.Sprintf(
 		"%s：您提出的“%s”解除审查，院领导决定%s。理由：%s", e.CaseNo, r.Subject, r.State.Chinese(), r.DecisionReason)).
-		staff(r.ProposedBy).card("remark", "解除审查"+r.State.Chinese())
+		staff(r.ProposedBy)
 }
 
 // RepairAppliedNotice tells the officer of an application.
 func RepairAppliedNotice(cs Case, e EnforcementFile, a RepairApplication, name string) Notice {
 	return enforcementNotice(NoticeRepairApplied, cs, e, fmt.Sprintf("a%d", a.ID), "信用修复申请", fmt.Sprintf(
-		"%s：%s申请信用修复，请逐项核查条件；应于%s前决定。理由：%s", e.CaseNo, name, a.DueOn.Chinese(), a.Reason)).staff(e.OfficerID).card("remark", "信用修复申请")
+		"%s：%s申请信用修复，请逐项核查条件；应于%s前决定。理由：%s", e.CaseNo, name, a.DueOn.Chinese(), a.Reason)).staff(e.OfficerID)
 }
 
 // RepairDecidedNotice tells the applicant what was decided.
 func RepairDecidedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice {
 	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d", a.ID), "信用修复申请结果",
-		fmt.Sprintf("%s：您的信用修复申请，本院决定%s。理由：%s", e.CaseNo, a.Effect(), a.DecisionReason)).
-		to(a.PartyID).card("result", a.State.Chinese()).card("remark", "信用修复："+a.State.Chinese())
+		fmt.Sprintf("%s：以您的名义提出的信用修复申请，本院决定%s。理由：%s", e.CaseNo, a.Effect(), a.DecisionReason)).
+		to(a.PartyID)
 }
 
 // RepairRevokedNotice tells the applicant that his grant ended, and what he can
@@ -84,5 +83,5 @@ func RepairRevokedNotice(cs Case, e EnforcementFile, a RepairApplication) Notice
 	}
 	body := fmt.Sprintf("%s：本院于%s撤销对您的信用修复（%s），%s。理由：%s。", e.CaseNo, DateOf(*a.RevokedAt).Chinese(), a.State.Chinese(), what, a.RevokeReason)
 	return enforcementNotice(NoticeRepairDecided, cs, e, fmt.Sprintf("a%d:revoked", a.ID), "信用修复已撤销", body+Measure{Kind: kind}.RemedyText("")).
-		to(a.PartyID).card("result", "撤销").card("remark", "信用修复已撤销")
+		to(a.PartyID)
 }

@@ -210,7 +210,7 @@ func (p *SpendingPermit) settle(s SpendingState, reason string, by int64, now ti
 func SpendingAskedNotice(cs Case, e EnforcementFile, p SpendingPermit, user int64) Notice {
 	return enforcementNotice(NoticeSpendingAsked, cs, e, fmt.Sprintf("s%d:u%d", p.ID, user), "限制消费期间的消费申请", fmt.Sprintf(
 		"%s：%s申请%s（%s至%s，不超过 %s 元），事由：%s。应于%s前决定。", e.CaseNo, p.Spender, p.Purpose, p.FromOn.Chinese(), p.UntilOn.Chinese(), p.AmountFen.Yuan(), p.Ground.Chinese(), p.DueOn.Chinese())).
-		staff(user).card("remark", "消费申请待决定")
+		staff(user)
 }
 
 // SpendingDecidedNotice tells the debtor what was decided.
@@ -220,7 +220,7 @@ func SpendingDecidedNotice(cs Case, e EnforcementFile, p SpendingPermit) Notice 
 		body = append(body, p.Number, fmt.Sprintf("准许的期间：%s至%s，金额不超过 %s 元，只限本次申请的项目。限制消费令继续有效，决定书见本案“文书”。", p.GrantFrom.Chinese(), p.GrantUntil.Chinese(), p.AmountFen.Yuan()))
 	}
 	n := enforcementNotice(NoticeSpendingDecided, cs, e, fmt.Sprintf("s%d", p.ID), "消费申请的结果", paragraphs(append(body, "依据："+p.Ground.Citation())...)).
-		to(p.PartyID).card("result", p.State.Chinese()).card("remark", "消费申请："+p.State.Chinese())
+		to(p.PartyID)
 	n.Number = p.Number
 	return n
 }

@@ -25,6 +25,7 @@ type SubscriptionEntry struct {
 	TemplateID string
 	Source     SubscriptionSource
 	Accepted   bool
+	Answer     string    // the phone's word for it, "" from WeChat's own events
 	At         time.Time // as WeChat says, or when the phone told us
 	EventKey   string    // natural key: a repeat is not a second answer
 	CreatedAt  time.Time
@@ -33,6 +34,13 @@ type SubscriptionEntry struct {
 // SubscriptionAnswer is the user's answer about one template as WeChat gives it:
 // to the phone (wx.requestSubscribeMessage) or in an event.
 type SubscriptionAnswer string
+
+// What WeChat answers by itself: the template is banned, or has the title of another
+// one that was asked for.
+const (
+	AnswerBan    SubscriptionAnswer = "ban"
+	AnswerFilter SubscriptionAnswer = "filter"
+)
 
 // Accepts tells whether the answer allows messages. WeChat has more words for
 // it than it documents: accept, acceptWithAudio, acceptWithAlert,
@@ -75,6 +83,7 @@ func Allowance(longTerm bool, entries []SubscriptionEntry, uses []SubscriptionUs
 	entries = slices.Clone(entries)
 	slices.SortFunc(entries, func(a, b SubscriptionEntry) int { return a.At.Compare(b.At) })
 	var claims []SubscriptionEntry
+	entries = slices.DeleteFunc(entries, SubscriptionEntry.Neutral)
 	for _, e := range entries {
 		if e.Source == SubscriptionClaim {
 			claims = append(claims, e)
@@ -137,9 +146,12 @@ const (
 func (m Moment) Kinds() []NoticeKind {
 	switch m {
 	case MomentLogin:
-		return []NoticeKind{NoticeFirstDemand, NoticeDueSoon, NoticeInstrument, NoticeFiled}
+		return []NoticeKind{NoticeFirstDemand, NoticeDueSoon, NoticeEnforcementNotice, NoticeObligeeAsked, NoticeInstrument, NoticeFiled}
 	case MomentCase:
-		return []NoticeKind{NoticeFirstDemand, NoticeDueSoon, NoticeObligeeAsked, NoticeInstrument, NoticeCreditorSheet}
+		return []NoticeKind{
+			NoticeFirstDemand, NoticeDueSoon, NoticeEnforcementWarning, NoticeMeasureDecided, NoticeCleanUp, NoticeMeasureLifted, NoticeObligeeAsked, NoticeInstrument, NoticeCreditorSheet,
+			NoticeDeposit, NoticeDepositVictim,
+		}
 	case MomentReceipt:
 		return []NoticeKind{NoticeReceiptReturned, NoticeReceiptConfirmed, NoticeDueSoon}
 	case MomentCertificate:
@@ -156,16 +168,18 @@ type SubscriptionTemplate struct {
 	ID       string
 	LongTerm bool
 	Left     int // see Allowance
+	Rests    bool
 }
 
 // Wanted chooses what to ask for in one pop-up: templates of which nothing is
 // left, at most three, of one type only, because WeChat refuses a mixture.
-// Long-term ones come first: one answer to them lasts.
+// Long-term ones come first: one answer to them lasts. One that rests ends no
+// other.
 func Wanted(templates []SubscriptionTemplate) (ids []string, longTerm bool) {
 	for _, longTerm := range []bool{true, false} {
 		ids = nil
 		for _, t := range templates {
-			if t.LongTerm == longTerm && t.Left == 0 && !slices.Contains(ids, t.ID) && len(ids) < maxAsked {
+			if t.LongTerm == longTerm && t.Left == 0 && !t.Rests && !slices.Contains(ids, t.ID) && len(ids) < maxAsked {
 				ids = append(ids, t.ID)
 			}
 		}

@@ -578,7 +578,7 @@ func (d Debts) SuccessionNotice(s Succession, partyID int64) Notice {
 	} else if len(s.ClaimIDs) == 0 {
 		tail = "此前已经履行的部分有效，台账不变。"
 	}
-	return caseNotice(NoticePartyChanged, d.Case, fmt.Sprintf("%d:%d", s.ID, partyID), "当事人变更", paragraphs(text, tail+"有异议的，请联系承办法官。")).to(partyID)
+	return caseNotice(NoticePartyChanged, d.Case, fmt.Sprintf("%d:%d", s.ID, partyID), "当事人变更", paragraphs(text, tail+"有异议的，请联系"+inCharge+"。")).to(partyID)
 }
 
 // SuccessionConcerns are the parties that an entry is told to: the creditors and

@@ -172,7 +172,7 @@ func (d Debts) acceleratedNotice(ob Obligation, changed []Installment, partyID i
 		text = fmt.Sprintf("%s：%s，其余 %d 期仍按法律文书确定的日期履行，不提前到期。", d.Case.CaseNo, why, len(changed))
 	}
 	n := caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("%s:%d:%s:%d:%d", key, ob.ID, first.DueOn, len(changed), partyID), "履行期限变更", text)
-	return n.to(partyID).card("remark", "履行期限有变更").card("due", first.DueOn.Chinese())
+	return n.to(partyID)
 }
 
 // ReplannedNotice tells a party what a newer version of the case system made of the
@@ -209,8 +209,8 @@ func (d Debts) ReplannedNotice(ob Obligation, was []Installment, partyID int64) 
 	} else {
 		text += "更正了一项义务的履行计划。原为：" + words(was) + "。现为：" + words(list) + "。已经确认的付款不受影响。"
 	}
-	n = caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("version:%d:%d:%d", ob.ID, d.Case.SourceVersion, partyID), "履行事项变更", paragraphs(text, "有异议的，请联系承办法官。"))
-	return n.to(partyID).card("remark", "履行事项有变更"), true
+	n = caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("version:%d:%d:%d", ob.ID, d.Case.SourceVersion, partyID), "履行事项变更", paragraphs(text, "有异议的，请联系"+inCharge+"。"))
+	return n.to(partyID), true
 }
 
 // AcceleratedNotices tell the creditor and the debtors of each obligation whose days
@@ -278,7 +278,7 @@ func (d Debts) BurdenNotice(ob Obligation, partyID int64) Notice {
 	if ob.BurdenChoice == BurdenBorne {
 		text += fmt.Sprintf("。应另行给付 %s 元（%s）", ob.BurdenFen.Yuan(), CitesShort(CiteBurdenEnforced, CiteBurdenInstead))
 	}
-	return caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("burden:%d:%d", ob.ID, partyID), "履行事项变更", text+"。").to(partyID).card("remark", "履行事项有变更")
+	return caseNotice(NoticeDutyChanged, d.Case, fmt.Sprintf("burden:%d:%d", ob.ID, partyID), "履行事项变更", text+"。").to(partyID)
 }
 
 // EnforcedUntil is up to which due day an enforcement case that was filed on a day

@@ -213,7 +213,7 @@ func New(d Deps) (*Services, error) {
 	s.Recovery = recovery.New(d.DB, recovery.Config{Objects: d.Objects, Logger: d.Logger, Papers: papers{d.Printer}, Jobs: jobs{s}})
 	s.Enforcement = enforcement.New(d.DB, enforcement.Config{Families: s.Relative, Petitions: s.Petition, Sanctions: s.Agency, Ledger: arrivals{s}})
 	s.Performance = performance.New(d.DB, performance.Config{
-		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Recovery: s.Recovery, KeepStrays: d.KeepStrays,
+		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Certificates: s.Certificate, Recovery: s.Recovery, KeepStrays: d.KeepStrays,
 	})
 	s.Filing = filing.New(d.DB, filing.Config{Enforcement: s.Enforcement, Ledger: s.Performance})
 	s.Deposit = deposit.New(d.DB, s.Performance)

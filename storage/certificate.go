@@ -222,3 +222,11 @@ func (db *DB) Lookups(ctx context.Context, certificateID, before int64, limit in
 	err := q.Order("id DESC").Limit(limit).Find(&out).Error
 	return out, translate(err, "certificate")
 }
+
+// WaitingCertificates are the applications of parties of a case that wait for a
+// decision.
+func (db *DB) WaitingCertificates(ctx context.Context, caseID int64, parties []int64) ([]model.CertificateApplication, error) {
+	var out []model.CertificateApplication
+	err := db.q(ctx).Where("case_id = ? AND party_id IN ? AND state = ?", caseID, parties, model.ApplicationOpen).Order("id").Find(&out).Error
+	return out, translate(err, "application")
+}

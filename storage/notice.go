@@ -63,6 +63,11 @@ func (db *DB) AddNoticeOnce(ctx context.Context, n model.Notice) (id int64, err 
 	if err != nil {
 		return 0, err
 	}
+	one := []model.Notice{n}
+	if err := db.address(ctx, *court, one); err != nil {
+		return 0, err
+	}
+	n = one[0]
 	n.Card = n.CardOf(*court)
 	n.CheckCode = db.checkCode(n)
 	created, err := createOnce(db.q(ctx), &n)
@@ -99,6 +104,9 @@ func (db *DB) fallBack(ctx context.Context, n model.Notice, after model.ChannelN
 	}
 	way, err := n.NextWay(ctx, court.Settings, after, accounts{db})
 	if err != nil {
+		return err
+	}
+	if err := db.noteUnreached(ctx, n, way); err != nil {
 		return err
 	}
 	return db.sendOn(ctx, n, *court, way, model.PaperFallback, 0)
@@ -171,6 +179,11 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 	}
 	for i := range rows {
 		rows[i].CreatedAt, rows[i].Body = db.Now(), model.Sentences(rows[i].Body)
+	}
+	if err := db.address(ctx, *court, rows); err != nil {
+		return err
+	}
+	for i := range rows {
 		rows[i].Card = rows[i].CardOf(*court)
 		rows[i].CheckCode = db.checkCode(rows[i])
 		parties[i] = rows[i].PartyID
@@ -198,6 +211,7 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 	}
 	var messages []model.OutboxMessage
 	var papers []model.PaperTask
+	var nobody []model.Unreached
 	for _, n := range rows {
 		way, err := n.NextWay(ctx, court.Settings, "", known)
 		if err != nil {
@@ -205,6 +219,12 @@ func (db *DB) addNotices(ctx context.Context, list []model.Notice) error {
 		}
 		m, p := db.onWay(n, *court, way, model.PaperFallback, 0)
 		messages, papers = append(messages, m...), append(papers, p...)
+		if row, is := unreached(n, way, len(known.bound[n.PartyID])); is {
+			nobody = append(nobody, row)
+		}
+	}
+	if err := Insert(ctx, db, nobody); err != nil {
+		return err
 	}
 	if err := Insert(ctx, db, messages); err != nil {
 		return err

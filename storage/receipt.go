@@ -202,3 +202,16 @@ func (db *DB) RelativeReceipt(ctx context.Context, by model.Actor, id int64) (*m
 		Take(&r, "id = ?", id).Error
 	return &r, translate(err, "receipt")
 }
+
+// HandedIn is a receipt that the actor handed in himself and whose case, or link to
+// the debtor, he still has; anything else is not found.
+func (db *DB) HandedIn(ctx context.Context, by model.Actor, id int64) (*model.Receipt, error) {
+	r, err := db.RelativeReceipt(ctx, by, id)
+	if model.KindOf(err) == model.NotFound {
+		r, err = db.Receipt(ctx, by, id)
+	}
+	if err == nil && (r.UserID != by.UserID || r.Hand() == model.HandedByCourt) {
+		err = translate(gorm.ErrRecordNotFound, "receipt")
+	}
+	return r, err
+}

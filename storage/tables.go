@@ -13,7 +13,7 @@ var tables = []any{
 	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.ReceiptFlag{}, &model.ObligeeResponse{},
 	&model.Confirmation{}, &model.Allocation{}, &model.Deposit{}, &model.DepositEntry{}, &model.DepositWish{}, &model.Distribution{}, &model.DistributionClaim{}, &model.DistributionObjection{}, &model.DebtEntry{}, &model.PlanAgreement{}, &model.PlanConsent{}, &model.PrimeRate{},
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
-	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{}, &model.DeliveryReport{},
+	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Unreached{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{}, &model.DeliveryReport{},
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.PaperPrint{}, &model.Follower{}, &model.PushEvent{}, &model.DoneAct{}, &model.AskedKey{}, &model.SubscriptionEntry{},
 	&model.Conversation{}, &model.Message{}, &model.MessageFile{}, &model.PictureCheck{}, &model.CallBack{}, &model.CallEntry{},
 	&model.Relative{}, &model.RelativeEntry{}, &model.RelativeCode{}, &model.PaymentReference{}, &model.PaymentAccount{}, &model.AccountCall{}, &model.AccountEntry{}, &model.Petition{}, &model.PetitionEntry{}, &model.Absence{},

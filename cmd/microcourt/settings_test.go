@@ -97,28 +97,28 @@ func TestTheMappingOfCardsIsCompared(t *testing.T) {
 	kind.LongTerm = false
 	cards[model.NoticeDueSoon] = kind
 	fields := cards[model.NoticeObligeeAsked]
-	fields.Fields = map[string]string{"thing1": "case_no", "amount7": "amount", "date3": "due", "character_string8": "check", "thing9": "remark"}
+	fields.Fields = map[string]string{"thing1": "kind", "thing7": "court", "character_string8": "check"}
 	cards[model.NoticeObligeeAsked] = fields
 	// A keyword that takes the template's own values: one of ours is none of them.
 	for i := range list {
 		if list[i].ID == cards[model.NoticeReceiptConfirmed].ID {
-			list[i].Enums = map[string][]string{"phrase3": {"审核通过", "审核不通过"}}
+			list[i].Enums = map[string][]string{"thing1": {"审核通过", "审核不通过"}}
 		}
 	}
 	mapped := cards[model.NoticeReceiptConfirmed]
-	mapped.Values = map[string]map[string]string{"phrase3": {"已确认": "审核通过", "*": "审核不通过"}}
+	mapped.Values = map[string]map[string]string{"thing1": {"履行款项已确认": "审核通过", "*": "审核不通过"}}
 	cards[model.NoticeReceiptConfirmed] = mapped
 	delete(cards, model.NoticeReceiptReceived)
 	delete(cards, model.NoticeReceiptCorrected)
 	var out bytes.Buffer
 	err = checkCards(&out, "mini-program", list, cards)
-	for _, want := range []string{"no template gone", "long_term is true", "-amount7 amount2", "receipt.returned", "takes only 审核通过、审核不通过", "4 wrong"} {
+	for _, want := range []string{"no template gone", "long_term is true", "-thing7 thing9", "receipt.returned", "takes only 审核通过、审核不通过", "4 wrong"} {
 		if err == nil || !strings.Contains(out.String(), want) {
 			t.Errorf("%v; want %q in\n%s", err, want, out.String())
 		}
 	}
 	// The service account's templates have no type; their keywords count.
-	account := []wechat.Template{{ID: wechattest.TemplateFollower, Title: "履行事项提醒", Keys: []string{"thing1", "date2", "const3", "character_string8", "thing9"}}}
+	account := []wechat.Template{{ID: wechattest.TemplateFollower, Title: "履行事项提醒", Keys: []string{"thing1", "const3", "character_string8", "thing9"}}}
 	out.Reset()
 	err = checkCards(&out, "service account", account, demo.FollowerCards())
 	if err == nil || !strings.Contains(out.String(), "const3") || !strings.Contains(out.String(), "3 wrong") {

@@ -69,7 +69,7 @@ func (s *API) table() []Route {
 	var all []Route
 	for _, part := range [][]Route{
 		s.sessionRoutes(), s.bindingRoutes(), s.caseRoutes(), s.uploadRoutes(), s.receiptRoutes(), s.setOffRoutes(),
-		s.certificateRoutes(),
+		s.certificateRoutes(), s.waitingRoutes(),
 		s.verifyRoutes(),
 		s.noticeRoutes(),
 		s.myCaseRoutes(), s.payRoutes(), s.pictureRoutes(),

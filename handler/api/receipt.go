@@ -111,7 +111,7 @@ func (s *API) receiptRoutes() []Route {
 			}),
 		},
 		{
-			Method: http.MethodPost, Path: "/receipts/:id/withdraw", For: Phone, Act: model.ActReceiptSubmit, Summary: "撤回尚未处理的回执",
+			Method: http.MethodPost, Path: "/receipts/:id/withdraw", For: Phone, Act: model.ActReceiptSubmit, Summary: "提交人（当事人、代理人或者代为履行的家属）撤回尚未处理的回执",
 			Reasons: decide, Do: do(s.withdrawReceipt),
 		},
 		{

@@ -64,6 +64,10 @@ func (s *API) relativeRoutes() []Route {
 			}),
 		},
 		{
+			Method: http.MethodGet, Path: "/my/relatives/:id/receipts/:receipt", For: Phone, Act: model.ActReceiptSubmit, Do: do(s.readBehalf),
+			Summary: "代为履行的家属：本人提交的一份凭证及其图片", Reasons: []Reason{{model.NotFound, "receipt.not_found"}},
+		},
+		{
 			Method: http.MethodPost, Path: "/cases/:id/relative-invitations", For: Phone, Act: model.ActRelativeInvite, Summary: "被执行人邀请一名家属：生成一次性联系码，7 天有效",
 			Status: http.StatusCreated, Do: do(s.inviteRelative), Reasons: []Reason{
 				{model.NotFound, "case.not_found"},
@@ -196,6 +200,23 @@ type behalfView struct {
 	Payer        string     `json:"payer" required:"true"`
 	ReturnReason string     `json:"return_reason" required:"true"`
 	SubmittedAt  time.Time  `json:"submitted_at" required:"true"`
+	Version      int64      `json:"version" required:"true"`
+}
+
+type behalfPath struct {
+	ID        int64 `path:"id" json:"-"`
+	ReceiptID int64 `path:"receipt" json:"-"`
+}
+
+// behalfDetail is it with its pictures.
+type behalfDetail struct {
+	behalfView
+	ProofKind  string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,imported,set_off,lodged"`
+	ProofName  string     `json:"proof_name" required:"true"`
+	PayeeName  string     `json:"payee_name" required:"true"`
+	BankSerial string     `json:"bank_serial" required:"true"`
+	Remark     string     `json:"remark" required:"true"`
+	Files      []fileView `json:"files" required:"true"`
 }
 
 type invitation struct {
@@ -313,7 +334,7 @@ func viewRequest(l model.RelativeLine) requestView {
 func viewBehalf(r model.Receipt) behalfView {
 	return behalfView{
 		ID: r.ID, State: string(r.State), StateText: r.State.Chinese(), AmountFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, Payer: r.Payer(),
-		ReturnReason: r.ReturnReason, SubmittedAt: r.SubmittedAt,
+		ReturnReason: r.ReturnReason, SubmittedAt: r.SubmittedAt, Version: r.Version,
 	}
 }
 
@@ -394,6 +415,18 @@ func (s *API) payOnBehalf(ctx context.Context, by model.Actor, in behalfReceipt)
 		return behalfView{}, err
 	}
 	return viewBehalf(*r), nil
+}
+
+func (s *API) readBehalf(ctx context.Context, by model.Actor, in behalfPath) (behalfDetail, error) {
+	d, err := s.svc.Performance.OnBehalf(ctx, by, in.ID, in.ReceiptID)
+	if err != nil {
+		return behalfDetail{}, err
+	}
+	r := d.Receipt
+	return behalfDetail{
+		behalfView: viewBehalf(r), ProofKind: string(r.ProofKind), ProofName: r.ProofKind.Chinese(), PayeeName: r.PayeeName, BankSerial: r.BankSerial, Remark: r.Remark,
+		Files: each(d.Files, viewFile),
+	}, nil
 }
 
 func (s *API) inviteRelative(ctx context.Context, by model.Actor, in invitation) (relativeCodeView, error) {

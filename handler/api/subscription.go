@@ -22,7 +22,7 @@ func (s *API) subscriptionRoutes() []Route {
 	push := []Reason{{model.NotFound, "push.off"}, {model.Forbidden, "push.signature"}}
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/subscriptions/wanted", For: Phone, Act: model.ActSubscribe, Summary: "此时应请用户订阅哪些消息",
+			Method: http.MethodGet, Path: "/subscriptions/wanted", For: Phone, Act: model.ActSubscribe, Summary: "此时应请用户订阅哪些消息（只含其现在可能收到的）",
 			Do: do(s.listWantedSubscriptions), Reasons: []Reason{{model.Invalid, "subscription.moment"}},
 		},
 		{
@@ -30,10 +30,7 @@ func (s *API) subscriptionRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/subscriptions", For: Phone, Act: model.ActSubscribe, Summary: "上报 wx.requestSubscribeMessage 的结果",
-			Do: do(s.recordSubscriptions), Reasons: []Reason{
-				{model.Invalid, "subscription.template"},
-				{model.Invalid, "subscription.answer"},
-			},
+			Do: do(s.recordSubscriptions),
 		},
 		{
 			Method: http.MethodGet, Path: "/wechat/push", ID: "checkPushAddress", For: Public, Foreign: true, Act: model.ActPublic, Summary: "微信消息推送：校验地址", Input: echoQuery{},
@@ -122,7 +119,7 @@ func (s *API) listSubscriptions(ctx context.Context, by model.Actor, _ nothing) 
 
 type subscriptionAnswers struct {
 	withKey
-	Answers map[string]string `json:"answers" required:"true" description:"模板编号 → 微信给出的结果，如 accept、acceptWithAudio、reject、ban、filter"`
+	Answers map[string]string `json:"answers" required:"true" description:"模板编号 → 微信给出的结果，如 accept、acceptWithAudio、reject、ban、filter；不认识的模板和结果逐个忽略，不影响其他"`
 }
 
 func (s *API) recordSubscriptions(ctx context.Context, by model.Actor, in subscriptionAnswers) (nothing, error) {

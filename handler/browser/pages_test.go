@@ -70,6 +70,7 @@ var visits = []visit{
 	{"wan.tt", "/desk/import", ""},
 	{"wan.tt", "/desk/import/1", ""},
 	{"wan.tt", "/desk/papers", ""},
+	{"wan.tt", "/desk/unreached", ""},
 	{"wan.tt", "/desk/deliveries", ""},
 	{"wan.tt", "/desk/conversations", ""},
 	{"wan.tt", "/desk/liaisons", ""},

@@ -148,6 +148,7 @@ type caseData struct {
 	Plans       []performance.PlanView // the newest first
 	Chosen      map[int64]bool         // instalments that the form named
 	Timeline    *schedule.Timeline
+	Nobody      map[int64]bool // notices of which nobody was told
 	Contacts    []model.Contact
 	Proofs      []model.ServiceProof
 	Consents    []model.Consent
@@ -267,7 +268,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 					data.Past = append(data.Past, s)
 				}
 			}
-			return nil
+			return d.nobodyTold(c, data)
 		},
 		"notices": func() (err error) {
 			if data.Proofs, err = d.svc.Notice.Proofs(ctx, by, id, before, listPage); err != nil {
@@ -276,8 +277,10 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			if len(data.Proofs) == listPage {
 				data.Next = with(c, "before", data.Proofs[listPage-1].Notice.ID)
 			}
-			data.Consents, err = d.svc.Notice.Consents(ctx, by, id)
-			return err
+			if data.Consents, err = d.svc.Notice.Consents(ctx, by, id); err != nil {
+				return err
+			}
+			return d.nobodyTold(c, data)
 		},
 		"documents": func() (err error) {
 			if data.Prints, err = d.svc.Paper.Prints(ctx, by, id); err != nil {
@@ -436,7 +439,11 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 	}
 	for _, r := range receipts {
 		href := fmt.Sprintf("/desk/receipts/%d", r.Receipt.ID)
-		add(event{At: r.Receipt.SubmittedAt, What: r.Names[r.Receipt.PartyID] + "提交回执 " + r.Receipt.ClaimedFen.Yuan() + " 元", Href: href})
+		what := r.Names[r.Receipt.PartyID] + "提交回执 "
+		if r.Receipt.Hand() != model.HandedBySelf {
+			what = r.Names[r.Receipt.PartyID] + "的回执 "
+		}
+		add(event{At: r.Receipt.SubmittedAt, What: what + r.Receipt.ClaimedFen.Yuan() + " 元", More: r.Receipt.HandedIn(), Href: href})
 		if r.Receipt.DecidedAt != nil {
 			add(event{At: *r.Receipt.DecidedAt, What: "回执" + r.Receipt.State.Chinese() + " " + r.Receipt.ConfirmedFen.Yuan() + " 元", More: r.Receipt.ReturnReason, Href: href, Tone: tone(r.Receipt.State)})
 		}
@@ -455,7 +462,7 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 			if len(s) > 1 {
 				to = fmt.Sprintf("%s等 %d 人", to, len(s))
 			}
-			add(event{At: s[0].UpdatedAt, What: "向" + to + "发出" + s[0].Kind.Chinese(), Href: fmt.Sprintf("/desk/cases/%d?tab=notices", id)})
+			add(event{At: s[0].UpdatedAt, What: "作出致" + to + "的" + s[0].Kind.Chinese(), Href: fmt.Sprintf("/desk/cases/%d?tab=notices", id)})
 		}
 		for _, a := range data.Timeline.Acts {
 			add(event{At: a.CreatedAt, What: scheduleActs[a.Kind], More: a.Reason})

@@ -52,6 +52,7 @@ var filters = map[string]map[string][]string{
 	"/duty-tasks":      taskFilters,
 	"/own/tasks":       taskFilters,
 	"/duties/template": {"list": {"default"}},
+	"/unreached":       {"paper": flag},
 	"/templates":       {"kind": words(model.DocumentKinds...)},
 	"/audit":           {"looks": flag},
 }

@@ -137,6 +137,7 @@ var navigation = []navItem{
 	{Group: navAgency, Path: "/desk/agencies", Name: "通讯录", act: model.ActAgencyRead},
 	{Group: navAgency, Path: "/desk/own/tasks", Name: "本单位事项", act: model.ActAgencyDesk},
 	{Group: navAgency, Path: "/desk/own/queries", Name: "协助查询", act: model.ActAgencyDesk},
+	{Group: navServe, Path: "/desk/unreached", Name: "未送达任何人", act: model.ActServiceOfProcessRead},
 	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
 	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
 	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},

@@ -24,6 +24,7 @@ func (d *Desk) receiptRoutes() []Route {
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
 		post("/receipts/:id/confirm", model.ActReceiptDecide, d.confirm),
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
+		post("/receipts/:id/withdraw", model.ActReceiptWindow, d.withdrawAtWindow),
 		post("/receipts/:id/correct", model.ActReceiptDecide, d.correct),
 		get("/files/:id/view", model.ActFileRead, d.file(performance.VariantView)),
 		get("/files/:id/tiles/:n", model.ActFileRead, d.tile),
@@ -126,6 +127,7 @@ type reviewData struct {
 	InterestLines []string
 	Conduct       []model.Obligation // conduct and delivery that the debtor owes
 	Decide        bool               // the actor may decide it
+	Withdraw      bool               // the actor handed it in at the window and may take it back
 	Next          int64              // the next one that waits, 0 when none
 	Reasons       []string
 	Answers       []answers
@@ -171,6 +173,7 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	data.owed()
 	data.Decide = by.May(model.ActReceiptDecide) && (r.JudgeID == by.UserID || r.OfficerID == by.UserID)
 	data.Decide = data.Decide && data.OwnHand == ""
+	data.Withdraw = r.State == model.ReceiptSubmitted && r.Hand() == model.HandedByWindow && r.UserID == by.UserID && by.May(model.ActReceiptWindow)
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
 	data.Over = r.ClaimedFen > data.OpenFen+data.OrdinaryFen+data.DoubledFen
 	if by.May(model.ActReceiptQueue) {

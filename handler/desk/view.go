@@ -44,6 +44,7 @@ var functions = template.FuncMap{
 	"noticeChoice":    func(s any) string { return model.NoticeChoice(fmt.Sprint(s)).Chinese() },
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
 	"channel":         func(s string) string { return model.ChannelNames[s] },
+	"tellMethod":      model.TellMethodText,
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
 	"long": func(s string) template.HTMLAttr { // an amount that is too wide for a card
 		if len(s) > 13 {

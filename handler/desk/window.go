@@ -419,3 +419,20 @@ func (d *Desk) resendAll(c *gin.Context) error {
 	}
 	return done(c, "/desk/deliveries", "resent")
 }
+
+// withdrawAtWindow takes back what the clerk handed in at the window himself.
+func (d *Desk) withdrawAtWindow(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	seen := f.version()
+	if err := f.do(func() error {
+		_, err := d.svc.Performance.Withdraw(c.Request.Context(), web.Actor(c), id, seen)
+		return err
+	}); err != nil {
+		return d.refuseReceipt(c, err)
+	}
+	return done(c, fmt.Sprintf("/desk/receipts/%d", id), "receipt_withdrawn")
+}

@@ -246,6 +246,24 @@ func notEligible(list []model.Requirement) error {
 	return e
 }
 
+// MayApply is the title of the certificate for which a debtor may apply now, ""
+// when the rule allows none or he applied already.
+func (*Service) MayApply(ctx context.Context, tx *storage.DB, cs *model.Case, partyID int64) (string, error) {
+	list, err := eligibility(ctx, tx, cs)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(list, func(e Eligibility) bool { return e.Party.ID == partyID && e.Eligible })
+	if i < 0 {
+		return "", nil
+	}
+	open, err := tx.WaitingCertificates(ctx, cs.ID, []int64{partyID})
+	if err != nil || slices.ContainsFunc(open, func(a model.CertificateApplication) bool { return a.InstrumentID == list[i].Instrument.ID }) {
+		return "", err
+	}
+	return list[i].PerformedBy.Title(), nil
+}
+
 // Apply is an obligor's application. While one is open, a repeat is that one.
 func (s *Service) Apply(ctx context.Context, by model.Actor, caseID, instrumentID, partyID int64) (*model.CertificateApplication, error) {
 	if err := by.Require(model.ActCertApply); err != nil {

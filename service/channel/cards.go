@@ -22,27 +22,25 @@ import (
 type CardTemplate struct {
 	ID       string
 	LongTerm bool
-	// Fields maps the template's keywords (thing1, amount2) to semantic fields:
-	// case_no, court, amount, due, result, time, remark, check, title. A value that
-	// begins with = is a fixed text, for keywords that take the template's own
-	// values only: const5: =自动履行.
+	// Fields maps the template's keywords (thing1, time2) to what model.CardFields
+	// names: kind, court, phone, time, check. A value that begins with = is a fixed
+	// text, for keywords that take the template's own values only: const5: =自动履行.
 	Fields map[string]string
 	// Values translates our texts into the template's own under one keyword, for
-	// keywords that take no others: {const5: {已确认: 审核通过, "*": 处理中}}; * stands
-	// for every other text.
+	// keywords that take no others: {const5: {履行期限提醒: 到期提醒, "*": 案件通知}}; *
+	// stands for every other text.
 	Values map[string]map[string]string
 }
 
 // Cards maps kinds of notice to templates. Kinds without one stay in the inbox.
 type Cards map[model.NoticeKind]CardTemplate
 
-// semantic are the fields that notices carry, with an example that a mapping
-// is checked with.
-var semantic = map[string]string{
-	"case_no": "（2026）京0105执恢12345号之一", "court": "宁波市镇海区人民法院", "amount": "1234567.89", "due": "2026年3月31日",
-	"result": "已确认", "time": "2026年3月2日 09:30", "remark": "请查看自动履行告知书", "title": "自动履行告知书",
-	"check": "AB2CD3EF",
-}
+// examples are what a mapping of each field is checked with.
+var examples = map[string]string{"kind": "自动履行催告书（再次）", "court": "宁波市镇海区人民法院", "phone": "0574-12368", "time": "2026年3月2日 09:30", "check": "AB2CD3EF"}
+
+// never are fields that mappings had and that no card shows any more: what stands on
+// a lock screen is read by others.
+var never = []string{"case_no", "amount", "due", "result", "remark", "title"}
 
 // Check proves that every template's fields can be filled, before the first
 // card is sent. A keyword of a type that is not known is no error; see Warnings.
@@ -57,18 +55,17 @@ func (c Cards) Check() error {
 		}
 		for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
 			name := t.Fields[key]
-			example, known := semantic[name]
+			example, known := examples[name]
 			if fixed, ok := strings.CutPrefix(name, "="); ok {
 				example, known = fixed, true
+			}
+			if slices.Contains(never, name) {
+				return fmt.Errorf("card %s: %s: a card never shows %s; it shows kind, court, phone, time, check", kind, key, name)
 			}
 			if !known {
 				return fmt.Errorf("card %s: %s: there is no field %q", kind, key, name)
 			}
-			v, err := t.fit(key, name, example)
-			if err == nil {
-				err = wechat.ValidateField(key, v)
-			}
-			if err != nil {
+			if err := wechat.ValidateField(key, t.fit(key, name, example)); err != nil {
 				return fmt.Errorf("card %s: %s cannot hold %s: %w", kind, key, name, err)
 			}
 		}
@@ -77,9 +74,8 @@ func (c Cards) Check() error {
 }
 
 // Warnings tells what of the mapping may fail although nothing in it is wrong:
-// keywords of types that this program does not know, keywords that take the
-// template's own values only and have none here, and fields that not every
-// notice of the kind carries.
+// keywords of types that this program does not know, and keywords that take the
+// template's own values only and have none here.
 func (c Cards) Warnings() (out []string) {
 	for _, kind := range slices.Sorted(maps.Keys(c)) {
 		t := c[kind]
@@ -90,8 +86,6 @@ func (c Cards) Warnings() (out []string) {
 				out = append(out, fmt.Sprintf("%s: the limits of keyword %s are not known; it is sent as text of at most 20 characters", kind, key))
 			case wechat.Listed(key) && !strings.HasPrefix(name, "=") && len(t.Values[key]) == 0:
 				out = append(out, fmt.Sprintf("%s: %s takes the template's own values only; map them under values", kind, key))
-			case (name == "amount" || name == "due") && !wechat.Text(key) && !kind.Carries(name):
-				out = append(out, fmt.Sprintf("%s: not every such notice has %s; without it %s cannot be filled and the next channel is used", kind, name, key))
 			}
 		}
 	}
@@ -109,17 +103,7 @@ func (t CardTemplate) texts(key string) []string {
 	if _, all := values["*"]; all {
 		return slices.Sorted(maps.Values(values))
 	}
-	if name != "result" {
-		return nil
-	}
-	var out []string
-	for _, r := range model.NoticeResults() {
-		v, err := t.fit(key, name, r)
-		if err == nil && !slices.Contains(out, v) {
-			out = append(out, v)
-		}
-	}
-	return out
+	return nil
 }
 
 // Outside lists what the mapping may put under a keyword and the template does
@@ -167,10 +151,7 @@ func (w WeChat) Send(ctx context.Context, m model.Outgoing) (model.Outcome, erro
 	if m.Repeat && (t.LongTerm || m.Left != 1) {
 		return model.Outcome{State: model.OutboxUnknown, Template: t.ID}, nil
 	}
-	var err error
-	if msg.Data, err = t.data(m.Card, m.Title, m.CheckCode, m.At); err != nil {
-		return model.Outcome{State: model.OutboxInvalid, Template: t.ID}, err
-	}
+	msg.Data = t.data(m.Shown(), m.CheckCode, m.At)
 	o, err := w.client.SendSubscribe(ctx, msg)
 	return cardOutcome(o, t.ID), err
 }
@@ -184,21 +165,13 @@ func NewWeChat(client *wechat.Client, cards Cards, pushed bool) WeChat {
 // shortestPause is how long a channel that WeChat refuses rests at least.
 const shortestPause = time.Minute
 
-// labels name the semantic fields to staff.
-var labels = map[string]string{
-	"case_no": "案号", "court": "法院", "amount": "金额", "due": "期限", "result": "处理结果", "time": "时间", "remark": "温馨提示", "check": "核验码", "title": "通知",
-}
-
 // Shows implements the outbox's channel.
 func (w WeChat) Shows(n model.Notice) []model.ShownLine {
 	t := w.cards[n.Kind]
 	var out []model.ShownLine
 	for _, key := range slices.Sorted(maps.Keys(t.Fields)) {
-		v, err := t.fill(key, n.Card, n.Title, n.CheckCode, n.CreatedAt)
-		if err != nil {
-			v = err.Error()
-		}
-		label := labels[t.Fields[key]]
+		v := t.fill(key, n.Shown(), n.CheckCode, n.CreatedAt)
+		label := model.CardFields[t.Fields[key]]
 		if label == "" {
 			label = "固定内容"
 		}

@@ -53,14 +53,10 @@ func exampleCards(t *testing.T) Cards {
 	return cards
 }
 
-// worst are values that notices may have, at their worst.
-var worst = map[string][]string{
-	"case_no": {"（2026）浙0211民初1号", "（2026）京0105执恢12345号之一", "（2026）京0105诉前调确1234567号之十一", "", "😀", "2026\n浙0211", "𬴂𬴂𬴂𬴂𬴂𬴂𬴂𬴂𬴂𬴂𬴂", "a\u200bb", "<b>&\"", strings.Repeat("长", 200)},
-	"court":   {"宁波市镇海区人民法院", "新疆维吾尔自治区伊犁哈萨克自治州霍尔果斯市人民法院", ""},
-	"amount":  {"0.00", "0.01", "1234567.89", "9999999999.99"},
-	"due":     {"2026年3月31日", "9999年12月31日"},
-	"result":  {"已确认", "", "限制已解除，无需决定", "终结本次执行程序", "已\n确认", "OK", "１２"},
-	"remark":  {"请查看", "", strings.Repeat("很长的提示", 40), "第一行\n第二行\t完", "👨‍👩‍👧 一家人", "\u202e倒", "\xff\xfe", "①②③㎡", "e\u0301", "\ue000\uf8ff"},
+// courts are particulars that courts may have, at their worst.
+var courts = []model.Court{
+	{Name: "宁波市镇海区人民法院", Phone: "0574-12368"}, {Name: "新疆维吾尔自治区伊犁哈萨克自治州霍尔果斯市人民法院", Phone: "0999-1234567转8001、8002（工作日）"}, {},
+	{Name: "法\n院", Phone: "电话\u202e"}, {Name: "👨‍👩‍👧 法院", Phone: "12368"},
 }
 
 // Every kind of notice in the example's mapping is filled with the worst values,
@@ -76,7 +72,7 @@ func TestTheExamplesCardsAreTakenWhateverTheySay(t *testing.T) {
 			t.Errorf("the example has no card for %s (%s)", k, k.Chinese())
 		}
 	}
-	listed := map[string][]string{"const3": {"已通过", "已办结"}, "enum_string4": {"待办事项"}}
+	listed := map[string][]string{"const3": {"已办结"}, "enum_string4": {"待办事项"}}
 	templates := map[string]wechattest.Template{}
 	for _, c := range cards {
 		tpl := wechattest.Template{ID: c.ID, Title: c.ID, LongTerm: true}
@@ -106,25 +102,11 @@ func TestTheExamplesCardsAreTakenWhateverTheySay(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	most := 0
-	for _, values := range worst {
-		most = max(most, len(values))
-	}
 	sent := 0
 	for kind, c := range cards {
-		for i := range most {
-			n := model.Notice{Title: worst["remark"][i%len(worst["remark"])], Card: map[string]string{}}
-			for name, values := range worst {
-				if name != "amount" && name != "due" || kind.Carries(name) {
-					n.Card[name] = values[i%len(values)]
-				}
-			}
-			n.Card = n.CardOf(model.Court{Name: worst["court"][i%3]})
-			data, err := c.data(n.Card, n.Title, "AB2CD3EF", now())
-			if err != nil {
-				t.Errorf("%s, %v: %v", kind, n.Card, err)
-				continue
-			}
+		for _, court := range courts {
+			n := model.Notice{Kind: kind}
+			data := c.data(n.CardOf(court), "AB2CD3EF", now())
 			o, err := client.SendSubscribe(t.Context(), wechat.SubscribeMessage{OpenID: user.OpenID, TemplateID: c.ID, LongTerm: true, Data: data})
 			if o.State != wechat.Accepted {
 				t.Errorf("%s: %v is refused: %v", kind, data, err)
@@ -132,15 +114,8 @@ func TestTheExamplesCardsAreTakenWhateverTheySay(t *testing.T) {
 			sent++
 		}
 	}
-	if shown := len(fake.Inbox("")); shown != sent || sent < 300 {
+	if shown := len(fake.Inbox("")); shown != sent || sent < 150 {
 		t.Errorf("%d cards sent, %d shown", sent, shown)
-	}
-	// What cannot be said is not made up.
-	if data, err := cards[model.NoticeReceiptConfirmed].data(map[string]string{"amount": "10000000000.00"}, "t", "c", now()); err == nil {
-		t.Errorf("an amount that does not fit was sent as %v", data)
-	}
-	if data, err := cards[model.NoticeDueSoon].data(map[string]string{}, "t", "c", now()); err == nil {
-		t.Errorf("a day that nobody knows was sent as %v", data)
 	}
 }
 
@@ -149,9 +124,9 @@ func TestTheExamplesCardsAreTakenWhateverTheySay(t *testing.T) {
 func TestKeywordTypesAreAnOpenList(t *testing.T) {
 	t.Parallel()
 	cards := Cards{model.NoticeReceiptConfirmed: {ID: "t", Fields: map[string]string{
-		"thing1": "case_no", "const2": "result", "enum_string3": "result", "short_thing4": "result", "phrase10": "result", "first": "remark", "brand_new5": "remark",
-		"enum6": "=自动履行", "character_string7": "due", "thing8": "amount", "time9": "due",
-	}, Values: map[string]map[string]string{"const2": {"已确认": "通过", "*": "其他"}}}}
+		"thing1": "kind", "const2": "kind", "enum_string3": "kind", "short_thing4": "kind", "phrase10": "kind", "first": "kind", "brand_new5": "phone",
+		"enum6": "=自动履行", "character_string7": "check", "time9": "time", "name11": "court",
+	}, Values: map[string]map[string]string{"const2": {"履行款项已确认": "通过", "*": "其他"}}}}
 	if err := cards.Check(); err != nil {
 		t.Fatal("the server would not start:", err)
 	}
@@ -161,22 +136,20 @@ func TestKeywordTypesAreAnOpenList(t *testing.T) {
 			t.Errorf("no warning about %s in\n%s", key, warned)
 		}
 	}
-	for _, key := range []string{"const2", "enum6", "short_thing4", "thing8"} {
+	for _, key := range []string{"const2", "enum6", "short_thing4"} {
 		if strings.Contains(warned, key) {
 			t.Errorf("a warning about %s in\n%s", key, warned)
 		}
 	}
 	c := cards[model.NoticeReceiptConfirmed]
-	data, err := c.data(map[string]string{"result": "已确认", "due": "2026年3月31日", "amount": "5.00"}, "标题", "c", time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	n := model.Notice{Kind: model.NoticeReceiptConfirmed}
 	got := map[string]string{}
-	for _, f := range data {
+	for _, f := range c.data(n.CardOf(model.Court{Name: "新疆维吾尔自治区伊犁哈萨克自治州霍尔果斯市人民法院", Phone: "0574-12368"}), "AB2CD3EF", time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)) {
 		got[f.Key] = f.Value
 	}
 	for key, want := range map[string]string{
-		"const2": "通过", "enum6": "自动履行", "character_string7": "2026-03-31", "thing8": "5.00元", "time9": "2026年3月31日 23:59", "brand_new5": "标题", "thing1": "无",
+		"const2": "通过", "enum6": "自动履行", "character_string7": "AB2CD3EF", "time9": "2026年3月2日 10:00", "brand_new5": "0574-12368", "thing1": "履行款项已确认", "name11": "人民法院",
+		"short_thing4": "有新通知",
 	} {
 		if got[key] != want {
 			t.Errorf("%s shows %q, want %q", key, got[key], want)
@@ -190,5 +163,48 @@ func TestKeywordTypesAreAnOpenList(t *testing.T) {
 	}
 	if out := c.Outside("enum6", []string{"强制执行"}); len(out) != 1 {
 		t.Errorf("a fixed text that the template does not take: %v", out)
+	}
+}
+
+// Of every kind of notice, on every card and in every text, whatever the notice says in
+// the inbox: no amount, no day, no case and no name of anybody, and nothing is empty.
+// No mapping can put any of it there.
+func TestNoCardOrTextShowsADebtOrAName(t *testing.T) {
+	t.Parallel()
+	secrets := []string{"12,400", "12400", "900.00", "2026年3月31日", "浙0211民初77号", "欠款", "张三", "李四"}
+	court := model.Court{Name: "宁波市镇海区人民法院", Phone: "0574-12368"}
+	all := exampleCards(t)
+	for _, kind := range model.NoticeKinds() {
+		n := model.Notice{
+			Kind: kind, CheckCode: "AB2CD3EF", Title: "张三欠款 12,400 元：（2026）浙0211民初77号", Body: strings.Join(secrets, "，"), Page: "pages/case/detail?id=7",
+			Card: map[string]string{"case_no": "（2026）浙0211民初77号", "amount": "12400.00", "due": "2026年3月31日", "remark": "李四欠款", "result": "900.00", "kind": "张三"},
+		}
+		n.Card = n.CardOf(court)
+		card, mapped := all[kind]
+		if !mapped { // as a court might
+			card = CardTemplate{ID: "t", Fields: map[string]string{"thing1": "kind", "thing2": "court", "thing3": "phone", "character_string4": "check", "time5": "time"}}
+		}
+		var lines []model.ShownLine
+		lines = append(lines, WeChat{cards: Cards{kind: card}}.Shows(n)...)
+		lines = append(lines, Followers{account: Account{Cards: Cards{kind: card}}}.Shows(n)...)
+		lines = append(lines, Texts{}.Shows(n)...)
+		if len(lines) < 5 {
+			t.Errorf("%s shows %v", kind, lines)
+		}
+		for _, l := range lines {
+			for _, s := range secrets {
+				if strings.Contains(l.Label+l.Value, s) {
+					t.Errorf("%s shows %q under %s", kind, l.Value, l.Label)
+				}
+			}
+			if v := strings.TrimSpace(l.Value); v == "" || v == "无" || v == "0" || v == "<nil>" {
+				t.Errorf("%s shows %q under %s", kind, l.Value, l.Label)
+			}
+		}
+	}
+	for _, field := range []string{"case_no", "amount", "due", "result", "remark", "title", "party"} {
+		if err := (Cards{model.NoticeDueSoon: {ID: "t", Fields: map[string]string{"thing1": field}}}).Check(); err == nil {
+			t.Errorf("a mapping of %s is taken", field)
+		}
 	}
 }

@@ -62,10 +62,7 @@ func (f Followers) Send(ctx context.Context, m model.Outgoing) (model.Outcome, e
 	msg := wechat.TemplateMessage{
 		OpenID: m.OpenID, TemplateID: t.ID, AppID: f.appID, Page: m.Page, ID: "outbox-" + strconv.FormatInt(m.ID, 10), Repeat: m.Repeat,
 	}
-	var err error
-	if msg.Data, err = t.data(m.Card, m.Title, m.CheckCode, m.At); err != nil {
-		return model.Outcome{State: model.OutboxInvalid}, err
-	}
+	msg.Data = t.data(m.Shown(), m.CheckCode, m.At)
 	o, err := f.account.Client.SendTemplate(ctx, msg)
 	return cardOutcome(o, t.ID), err
 }

@@ -26,7 +26,7 @@ func (Texts) Covers(kind model.NoticeKind) bool { return kind.WorthText() }
 
 // Shows implements the outbox's channel.
 func (Texts) Shows(n model.Notice) []model.ShownLine {
-	return []model.ShownLine{{Label: "标题", Value: n.Title}, {Label: "核验码", Value: n.CheckCode}, {Label: "链接", Value: "打开小程序收件箱"}}
+	return []model.ShownLine{{Label: "通知", Value: n.Kind.Chinese()}, {Label: "核验码", Value: n.CheckCode}, {Label: "链接", Value: "打开小程序收件箱"}}
 }
 
 // Template implements the outbox's channel.
@@ -65,7 +65,7 @@ func (t Texts) Send(ctx context.Context, m model.Outgoing) (model.Outcome, error
 	case err != nil:
 		return model.Outcome{State: model.OutboxQueued}, err // nothing was sent
 	}
-	o, err := t.client.Send(ctx, sms.Message{Phone: m.Phone, ID: strconv.FormatInt(m.ID, 10), Title: m.Title, Code: m.CheckCode, Link: link})
+	o, err := t.client.Send(ctx, sms.Message{Phone: m.Phone, ID: strconv.FormatInt(m.ID, 10), Title: m.Kind.Chinese(), Code: m.CheckCode, Link: link})
 	out := model.Outcome{MessageID: o.ID, RetryIn: o.Wait, Slower: o.Slower}
 	switch o.State {
 	case sms.Accepted:

@@ -72,7 +72,7 @@ func newGateways(t *testing.T) *gateways {
 func message(openID, phone string) model.Outgoing {
 	return model.Outgoing{
 		ID: 7, OpenID: openID, Phone: phone, CheckCode: "AB2CD3EF", Title: "履行期限提醒", CourtID: 1, Kind: model.NoticeDueSoon, Page: "pages/case/detail",
-		Card: map[string]string{"case_no": "（2026）浙0211民初1号", "court": "宁波市镇海区人民法院", "due": "2026年3月31日", "amount": "600.00", "remark": "履行期限将届满"},
+		Card: map[string]string{"case_no": "（2026）浙0211民初1号", "court": "宁波市镇海区人民法院", "due": "2026年3月31日", "amount": "600.00", "remark": "履行期限将届满", "phone": "0574-12368"},
 		At:   time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC),
 	}
 }
@@ -88,8 +88,6 @@ func TestWhatBecameOfAMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	follower := g.account.Follow("union-1")
-	unwritten := message(willing, "")
-	unwritten.Card = map[string]string{"case_no": "（2026）浙0211民初1号"} // the template has a day, and nobody knows it
 	repeated := message(willing, "13800138000")
 	repeated.Repeat, repeated.Since, repeated.Left = true, time.Hour, 3
 	soon := message(follower, "")
@@ -104,7 +102,6 @@ func TestWhatBecameOfAMessage(t *testing.T) {
 		"a card":                              {func() (model.Outcome, error) { return g.cards.Send(t.Context(), message(willing, "")) }, model.OutboxAccepted, false},
 		"a card that was not allowed":         {func() (model.Outcome, error) { return g.cards.Send(t.Context(), message(user, "")) }, model.OutboxNoConsent, true},
 		"a card to nobody":                    {func() (model.Outcome, error) { return g.cards.Send(t.Context(), message("oNobody", "")) }, model.OutboxUnreachable, true},
-		"a card that cannot be filled":        {func() (model.Outcome, error) { return g.cards.Send(t.Context(), unwritten) }, model.OutboxInvalid, true},
 		"a repeat that may be a second card":  {func() (model.Outcome, error) { return g.cards.Send(t.Context(), repeated) }, model.OutboxUnknown, false},
 		"to a follower":                       {func() (model.Outcome, error) { return g.followers.Send(t.Context(), message(follower, "")) }, model.OutboxAccepted, false},
 		"to who follows nothing":              {func() (model.Outcome, error) { return g.followers.Send(t.Context(), message("", "")) }, model.OutboxUnreachable, false},
@@ -188,8 +185,8 @@ func TestWhatAChannelShowsAndCan(t *testing.T) {
 		}
 		return lines[i].Value
 	}
-	if got := value(g.cards.Shows(n), "期限"); !strings.HasPrefix(got, "2026年3月31日") {
-		t.Errorf("the card's day is %q in %v", got, g.cards.Shows(n))
+	if got := value(g.cards.Shows(n), "通知"); got != "履行期限提醒" || value(g.cards.Shows(n), "咨询电话") != "0574-12368" {
+		t.Errorf("the card says %q in %v", got, g.cards.Shows(n))
 	}
 	if got := value(g.texting.Shows(n), "核验码"); got != "AB2CD3EF" {
 		t.Errorf("the text shows %v", g.texting.Shows(n))
@@ -302,10 +299,11 @@ func TestWhatWeChatPushesIsRead(t *testing.T) {
 func TestAWrongMappingIsRefused(t *testing.T) {
 	t.Parallel()
 	for want, cards := range map[string]channel.Cards{
-		"no such kind": {"poem": {ID: "t", Fields: map[string]string{"thing1": "case_no"}}},
+		"no such kind": {"poem": {ID: "t", Fields: map[string]string{"thing1": "kind"}}},
 		"are required": {model.NoticeDueSoon: {ID: "t"}},
+		"never shows":  {model.NoticeDueSoon: {ID: "t", Fields: map[string]string{"thing1": "amount"}}},
 		"no field":     {model.NoticeDueSoon: {ID: "t", Fields: map[string]string{"thing1": "secret"}}},
-		"cannot hold":  {model.NoticeDueSoon: {ID: "t", Fields: map[string]string{"date1": "case_no"}}},
+		"cannot hold":  {model.NoticeDueSoon: {ID: "t", Fields: map[string]string{"date1": "kind"}}},
 	} {
 		err := cards.Check()
 		if err == nil || !strings.Contains(err.Error(), want) {

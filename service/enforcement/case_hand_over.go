@@ -136,6 +136,9 @@ func (s *Service) moveToOfficer(ctx context.Context, tx *storage.DB, by model.Ac
 	if err := s.Filed(ctx, tx, by, *cs, e); err != nil {
 		return err
 	}
+	if err := tx.TellOfficerChanged(ctx, *cs, *e, h); err != nil {
+		return err
+	}
 	return tx.Audit(by, by.RoleFor(model.ActEnforcementHandOver), model.AuditEvent{
 		CourtID: cs.CourtID, Action: model.AuditEnforcementHandover, CaseID: cs.ID, Subject: model.ThingEnforcement.Of(e.ID), Before: before, After: e,
 	})

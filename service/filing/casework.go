@@ -299,6 +299,9 @@ func (s *Service) HandOver(ctx context.Context, by model.Actor, caseID, seen int
 		if err := tx.AddNotice(ctx, model.HandedOverNotice(*court, *cs, to.ID, h.ID)); err != nil {
 			return err
 		}
+		if err := tx.TellJudgeChanged(ctx, *cs, h); err != nil {
+			return err
+		}
 		return tx.Audit(by, by.RoleFor(model.ActCaseHandOver), model.AuditEvent{
 			CourtID: cs.CourtID, Action: model.AuditCaseHandover, CaseID: caseID, Subject: model.ThingCase.Of(caseID), Before: cs, After: h,
 		})

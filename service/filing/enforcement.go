@@ -414,6 +414,9 @@ func (s *Service) writeEnforcement(ctx context.Context, tx *storage.DB, by model
 			return err
 		}
 	}
+	if err := officerMoved(ctx, tx, by, *cs, old, want); err != nil {
+		return err
+	}
 	action := model.AuditEnforcementFile
 	if old != nil {
 		action = model.AuditEnforcementUpdate

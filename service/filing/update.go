@@ -39,6 +39,9 @@ func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, co
 			return nil, err
 		}
 		cs.Version++
+		if err := judgeMoved(ctx, tx, by, court, cs, old.JudgeID); err != nil {
+			return nil, err
+		}
 	}
 	if err := writeParts(ctx, tx, court, p, fresh); err != nil {
 		return nil, err

@@ -72,6 +72,7 @@ type facts struct {
 	deliveries []model.OutboxMessage
 	reports    []model.DeliveryReport
 	paper      []model.PaperTask
+	unreached  map[int64]model.Unreached
 }
 
 func (s *Service) facts(ctx context.Context, cs model.Case, list []model.Notice) (*facts, error) {
@@ -106,7 +107,10 @@ func (s *Service) facts(ctx context.Context, cs model.Case, list []model.Notice)
 	if f.reports, err = s.db.DeliveryReports(ctx, sent); err != nil {
 		return nil, err
 	}
-	f.paper, err = s.db.PaperTasksOf(ctx, ids)
+	if f.paper, err = s.db.PaperTasksOf(ctx, ids); err != nil {
+		return nil, err
+	}
+	f.unreached, err = s.db.UnreachedOf(ctx, ids)
 	return f, err
 }
 
@@ -138,6 +142,10 @@ func (f *facts) proof(n model.Notice) model.ServiceProof {
 			p.Paper = append(p.Paper, t)
 		}
 	}
+	if u, is := f.unreached[n.ID]; is {
+		p.Unreached = &u
+	}
+	p.Bound = slices.ContainsFunc(f.bindings, func(b model.Binding) bool { return b.PartyID == n.PartyID && b.EndedAt == nil })
 	for _, c := range f.consents {
 		if c.PartyID == n.PartyID {
 			p.Consents = append(p.Consents, c)

@@ -264,7 +264,7 @@ func TestChannelsInTheCourtsOrder(t *testing.T) {
 	for _, m := range w.Texts.Texts()[before:] {
 		to = append(to, m.Phone+" "+m.Title)
 	}
-	if !slices.Equal(to, []string{"13800138000 请确认是否收到款项", "13800138000 履行款项已确认"}) {
+	if !slices.Equal(to, []string{"13800138000 请权利人确认收款", "13800138000 履行款项已确认"}) {
 		t.Errorf("text messages went to %v, want those of the creditor", to)
 	}
 	card := w.Fake.Inbox(debtor.Phone)

@@ -100,9 +100,9 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if cs.Held { // nobody has been told of the case yet
 			told = nil
 		}
-		notices := make([]model.Notice, len(told))
-		for i, p := range told {
-			notices[i] = model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p, model.DateOf(tx.Now())))
+		notices, err := s.tellConfirmed(ctx, tx, cs, r, d, told)
+		if err != nil {
+			return err
 		}
 		if err := tx.AddNotices(ctx, notices); err != nil {
 			return err
@@ -144,13 +144,13 @@ func (s *Service) SetOff(ctx context.Context, tx *storage.DB, by model.Actor, cs
 	if err != nil {
 		return err
 	}
-	for _, p := range told {
-		if p == r.PartyID { // who is told of the deposit itself
-			continue
-		}
-		if err := tx.AddNotice(ctx, model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p, model.DateOf(tx.Now())))); err != nil {
-			return err
-		}
+	told = slices.DeleteFunc(told, func(p int64) bool { return p == r.PartyID }) // who is told of the deposit itself
+	notices, err := s.tellConfirmed(ctx, tx, cs, r, d, told)
+	if err != nil {
+		return err
+	}
+	if err := tx.AddNotices(ctx, notices); err != nil {
+		return err
 	}
 	return tx.Audit(by, by.RoleFor(model.ActDepositDecide), model.AuditEvent{
 		CourtID: cs.CourtID, Action: model.AuditReceiptConfirm, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
@@ -549,10 +549,8 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		if cs.Held {
 			told = nil
 		}
-		for _, p := range told {
-			if err := tx.AddNotice(ctx, model.ReceiptCorrectedNotice(model.Court{}, *r, p, dec.Reason, entry)); err != nil {
-				return err
-			}
+		if err := tellCorrected(ctx, tx, r, d, told, dec.Reason, entry); err != nil {
+			return err
 		}
 		if err := tellRelative(ctx, tx, r); err != nil {
 			return err

@@ -39,6 +39,8 @@ type Config struct {
 	// Enforcement, when set, is told of a case in enforcement whose ledger changed,
 	// in the same transaction: full performance opens what is to be lifted.
 	Enforcement Enforcement
+	// Certificates, when set, says for what certificate a debtor may apply.
+	Certificates Certificates
 	// Recovery, when set, is asked before anything is removed.
 	Recovery Recovery
 	// KeepStrays is for how many years objects are kept that may be evidence and

@@ -11,44 +11,6 @@ import (
 	"microcourt/storage"
 )
 
-// Withdraw takes a receipt back before a decision; only who submitted it may.
-func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen int64) (*model.Receipt, error) {
-	if err := by.Require(model.ActReceiptSubmit); err != nil {
-		return nil, err
-	}
-	var out model.Receipt
-	err := s.db.Transact(ctx, func(tx *storage.DB) error {
-		r, err := s.lockVisible(ctx, tx, by, receiptID)
-		if err != nil {
-			return err
-		}
-		if r.UserID != by.UserID {
-			return model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
-		}
-		out = *r
-		if done, err := tx.Repeated(ctx, by, model.ThingReceipt.Of(r.ID), seen, r.Version, "withdraw"); err != nil || done {
-			return err
-		}
-		if err := r.CheckVersion(seen); err != nil {
-			return err
-		}
-		if err := r.Withdraw(tx.Now()); err != nil {
-			return err
-		}
-		if err := tx.UpdateReceipt(ctx, r, seen); err != nil {
-			return err
-		}
-		out = *r
-		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: r.CourtID, Action: model.AuditReceiptWithdraw, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), After: r,
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("withdraw receipt %d: %w", receiptID, err)
-	}
-	return &out, nil
-}
-
 func (s *Service) lockVisible(ctx context.Context, tx *storage.DB, by model.Actor, receiptID int64) (*model.Receipt, error) {
 	r, err := tx.Receipt(ctx, by, receiptID)
 	if err != nil {
@@ -93,7 +55,7 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 			return nil
 		}
 		if r.State != model.ReceiptSubmitted {
-			return model.E(model.Conflict, "receipt.decided", "承办法官已处理该回执（"+r.State.Chinese()+"），如有异议请联系法官")
+			return model.E(model.Conflict, "receipt.decided", r.Responsible().Title()+"已处理该回执（"+r.State.Chinese()+"），如有异议请联系"+r.Responsible().Title())
 		}
 		if r.SetOff != nil && state == model.ResponseAcknowledged {
 			if err := disposes(ctx, tx, by, r.CaseID, party.ID); err != nil {
@@ -171,6 +133,8 @@ type Detail struct {
 	Window string
 	// OwnHand is why the actor may not decide it, "" when he had no hand in it.
 	OwnHand string
+	// Responsible is who decides it now. Staff only.
+	Responsible model.Responsible
 }
 
 // Receipt is one receipt for whoever may see it: staff of the case, the
@@ -197,6 +161,13 @@ func (s *Service) Receipt(ctx context.Context, by model.Actor, id int64) (*Detai
 		if err != nil {
 			return nil, err
 		}
+		who := r.Responsible()
+		names, err := s.db.UserNames(ctx, []int64{who.UserID})
+		if err != nil {
+			return nil, err
+		}
+		who.Name = names[who.UserID]
+		details[0].Responsible = who
 	}
 	if by.May(model.ActReceiptDecide) {
 		if details[0].OwnHand, err = s.db.OwnHand(ctx, model.MatterReceipt, by.UserID, r.UserID); err != nil {
@@ -272,7 +243,7 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	var out []Detail
 	for _, r := range list {
 		d := Detail{Receipt: r, Names: names}
-		if u := users[r.UserID]; u.CourtID != 0 {
+		if u := users[r.UserID]; r.Hand() == model.HandedByWindow {
 			d.Window = u.Name
 		}
 		payer := !by.IsParty() || isOwn(r.PartyID)

@@ -250,6 +250,9 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	if cl.relative != nil {
 		r.RelativeID, r.PayerRelation = cl.RelativeID, cl.relative.Relation
 	}
+	if r.HandedBy, err = handedBy(ctx, tx, by, r); err != nil {
+		return nil, err
+	}
 	if r.OfficerID, err = tx.OfficerOf(ctx, party.ID); err != nil {
 		return nil, err
 	}

@@ -98,6 +98,9 @@ func Open(t testing.TB, clock *storagetest.Clock, cfg storage.Config) *World {
 		if wrong, err := db.RecountCases(context.Background()); !w.DbGone && (err != nil || wrong > 0) {
 			t.Errorf("%d tallies of cases are wrong, %v", wrong, err)
 		}
+		if !w.DbGone {
+			w.CheckNotices()
+		}
 	})
 	return w
 }

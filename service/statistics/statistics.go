@@ -130,6 +130,7 @@ type Desk struct {
 	Applications int64
 	Overdue      int64 // his cases, or the court's for whoever sees them all
 	Papers       int64
+	Unreached    int64 // parties to whom something was to be told and nobody was
 	Failed       int64 // messages that reached nobody
 	// Tasks counts what is due by the end of today, LateTasks what is late.
 	Tasks, LateTasks int64
@@ -201,6 +202,10 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	})
 	c.add(by.May(model.ActPaperDo), func(ctx context.Context) (err error) {
 		d.Papers, err = s.db.OpenPaperTasks(ctx, by.CourtID)
+		return err
+	})
+	c.add(by.May(model.ActPaperDo), func(ctx context.Context) (err error) {
+		d.Unreached, err = s.db.CountUnreached(ctx, by.CourtID, model.UnreachedFilter{})
 		return err
 	})
 	c.add(by.May(model.ActDeliveryManage), func(ctx context.Context) (err error) {

@@ -463,37 +463,40 @@ type Answers map[string]string
 // answerPattern is the form of an answer; the list of them is WeChat's and open.
 var answerPattern = regexp.MustCompile(`^[A-Za-z]{1,40}$`)
 
+// understood are the answers that say something about a template of the court. What
+// WeChat says besides (a template that was taken out of use, a word to come) is left
+// out one by one: it must not cost the user his other answers.
+func (s *Service) understood(answers Answers) Answers {
+	known := map[string]bool{}
+	for _, t := range s.cfg.Templates {
+		known[t.ID] = true
+	}
+	out := Answers{}
+	for id, word := range answers {
+		a := model.SubscriptionAnswer(word)
+		if known[id] && answerPattern.MatchString(word) && (a.Accepts() || a.Refuses() || a == model.AnswerBan || a == model.AnswerFilter) {
+			out[id] = word
+		}
+	}
+	return out
+}
+
 // Claim records what the phone says the user answered. It can be forged; WeChat's
 // own event counts before it. A repeat under the same key changes nothing.
 func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, key string) error {
 	if err := by.Require(model.ActSubscribe); err != nil {
 		return err
 	}
-	known := map[string]bool{}
-	for _, t := range s.cfg.Templates {
-		known[t.ID] = true
-	}
 	if len(answers) == 0 {
 		return model.InvalidField("answers", "field.required", "请提交订阅消息的选择结果")
 	}
-	for _, id := range slices.Sorted(maps.Keys(answers)) {
-		a := answers[id]
-		switch {
-		case !known[id]:
-			return model.InvalidField("answers", "subscription.template", "没有这个订阅消息模板，请更新小程序后重试")
-		case !answerPattern.MatchString(a):
-			return model.InvalidField("answers", "subscription.answer", "选择结果应为微信给出的英文单词，如 accept、reject")
-		}
-	}
+	answers = s.understood(answers)
 	return s.db.Once(ctx, by, func(tx *storage.DB) error {
 		repeat := false
 		for _, id := range slices.Sorted(maps.Keys(answers)) {
 			answer := model.SubscriptionAnswer(answers[id])
-			if !answer.Accepts() && !answer.Refuses() {
-				continue // WeChat's doing (ban, filter), or a word to come: not the user's answer
-			}
 			created, err := tx.CreateSubscriptionEntry(ctx, &model.SubscriptionEntry{
-				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answer.Accepts(), At: tx.Now(),
+				OpenID: by.OpenID, TemplateID: id, Source: model.SubscriptionClaim, Accepted: answer.Accepts(), Answer: string(answer), At: tx.Now(),
 				EventKey: fmt.Sprintf("%d:%s:%s", by.UserID, key, id),
 			})
 			if err != nil {
@@ -501,7 +504,7 @@ func (s *Service) Claim(ctx context.Context, by model.Actor, answers Answers, ke
 			}
 			repeat = repeat || !created
 		}
-		if repeat {
+		if repeat || len(answers) == 0 {
 			return nil
 		}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
@@ -531,8 +534,9 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor) ([]model.Subscript
 			continue
 		}
 		seen[t.ID] = true
-		t.Left = model.Allowance(t.LongTerm,
-			slices.DeleteFunc(slices.Clone(entries), func(e model.SubscriptionEntry) bool { return e.TemplateID != t.ID }),
+		own := slices.DeleteFunc(slices.Clone(entries), func(e model.SubscriptionEntry) bool { return e.TemplateID != t.ID })
+		t.Rests = model.Rests(own, s.db.Now())
+		t.Left = model.Allowance(t.LongTerm, own,
 			slices.DeleteFunc(slices.Clone(uses), func(u model.SubscriptionUse) bool { return u.TemplateID != t.ID }))
 		out = append(out, t)
 	}
@@ -545,7 +549,8 @@ func (s *Service) Ledger(ctx context.Context, by model.Actor) ([]model.Subscript
 	return out, nil
 }
 
-// Wanted tells which templates the mini-program should ask for at a button.
+// Wanted tells which templates the mini-program should ask for at a button: only those
+// of what the actor may hear of, as his cases stand.
 func (s *Service) Wanted(ctx context.Context, by model.Actor, at model.Moment) (ids []string, longTerm bool, err error) {
 	if at.Kinds() == nil {
 		return nil, false, model.InvalidField("at", "subscription.moment", "时机应为 login、case、receipt 或 certificate")
@@ -554,9 +559,13 @@ func (s *Service) Wanted(ctx context.Context, by model.Actor, at model.Moment) (
 	if err != nil {
 		return nil, false, err
 	}
+	standing, err := s.db.StandingOf(ctx, by.UserID)
+	if err != nil {
+		return nil, false, err
+	}
 	var list []model.SubscriptionTemplate
 	for _, kind := range at.Kinds() {
-		if t, ok := s.cfg.Templates[kind]; ok {
+		if t, ok := s.cfg.Templates[kind]; ok && standing.Hears(kind) {
 			i := slices.IndexFunc(ledger, func(o model.SubscriptionTemplate) bool { return o.ID == t.ID })
 			list = append(list, ledger[i])
 		}

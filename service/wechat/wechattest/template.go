@@ -35,30 +35,19 @@ const (
 // DefaultTemplates are those of the demonstration: one-time ones for the
 // parties, and long-term ones as a government account may be granted.
 func DefaultTemplates() []Template {
-	caseNo := Keyword{Key: "thing1", Label: "案号"}
+	kind := Keyword{Key: "thing1", Label: "通知"}
+	court := Keyword{Key: "thing2", Label: "法院"}
 	check := Keyword{Key: "character_string8", Label: "核验码"}
-	remark := Keyword{Key: "thing9", Label: "温馨提示"}
+	call := Keyword{Key: "thing9", Label: "咨询电话"}
 	return []Template{
-		{ID: TemplateCase, Title: "案件通知", Keywords: []Keyword{caseNo, {Key: "thing2", Label: "法院"}, check, remark}},
-		{ID: TemplateReceipt, Title: "履行凭证处理结果", Keywords: []Keyword{
-			caseNo, {Key: "amount2", Label: "金额"}, {Key: "phrase3", Label: "处理结果"}, check, remark,
-		}},
-		{ID: TemplateObligee, Title: "收款确认提醒", Keywords: []Keyword{
-			caseNo, {Key: "amount2", Label: "金额"}, {Key: "date3", Label: "截止日期"}, check, remark,
-		}},
-		{ID: TemplateCertificate, Title: "证明书开具通知", Keywords: []Keyword{
-			caseNo, {Key: "thing2", Label: "法院"}, {Key: "time3", Label: "开具时间"}, check, remark,
-		}},
-		{ID: TemplateTask, Title: "待办事项提醒", LongTerm: true, Keywords: []Keyword{
-			caseNo, {Key: "time2", Label: "提交时间"}, remark,
-		}},
-		{ID: TemplateDue, Title: "履行期限提醒", LongTerm: true, Keywords: []Keyword{
-			caseNo, {Key: "date2", Label: "履行期限"}, check, remark,
-		}},
-		{ID: TemplateFollower, Title: "履行事项提醒", Keywords: []Keyword{
-			caseNo, {Key: "date2", Label: "履行期限"}, check, remark,
-		}},
-		{ID: TemplateDigest, Title: "每日待办提醒", LongTerm: true, Keywords: []Keyword{{Key: "thing1", Label: "法院"}, check, remark}},
+		{ID: TemplateCase, Title: "案件通知", Keywords: []Keyword{kind, court, check, call}},
+		{ID: TemplateReceipt, Title: "履行凭证处理结果", Keywords: []Keyword{kind, check, call}},
+		{ID: TemplateObligee, Title: "收款确认提醒", Keywords: []Keyword{kind, check, call}},
+		{ID: TemplateCertificate, Title: "证明书开具通知", Keywords: []Keyword{kind, court, {Key: "time3", Label: "开具时间"}, check, call}},
+		{ID: TemplateTask, Title: "待办事项提醒", LongTerm: true, Keywords: []Keyword{kind, {Key: "time2", Label: "提交时间"}, call}},
+		{ID: TemplateDue, Title: "履行期限提醒", LongTerm: true, Keywords: []Keyword{kind, check, call}},
+		{ID: TemplateFollower, Title: "履行事项提醒", Keywords: []Keyword{kind, check, call}},
+		{ID: TemplateDigest, Title: "每日待办提醒", LongTerm: true, Keywords: []Keyword{kind, check, call}},
 	}
 }
 

@@ -83,6 +83,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   updated_at DATETIME(6) NOT NULL,
   officer_id BIGINT NOT NULL DEFAULT 0,
   relative_id BIGINT NOT NULL DEFAULT 0,
+  handed_by VARCHAR(16) NOT NULL DEFAULT '',
   payer_relation VARCHAR(16) NOT NULL DEFAULT '',
   -- What performed where no money reached the creditor.
   set_off TEXT NULL,

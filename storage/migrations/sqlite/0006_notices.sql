@@ -124,6 +124,26 @@ CREATE TABLE IF NOT EXISTS paper_tasks (
 );
 CREATE INDEX IF NOT EXISTS paper_tasks_court ON paper_tasks (court_id, state, id);
 
+-- Notices of which nobody was told by any channel: a clerk tells them.
+CREATE TABLE IF NOT EXISTS unreached (
+  notice_id BIGINT NOT NULL PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  method VARCHAR(16) NOT NULL DEFAULT '',
+  tracking_no VARCHAR(64) NOT NULL DEFAULT '',
+  spoke_with VARCHAR(100) NOT NULL DEFAULT '',
+  note VARCHAR(500) NOT NULL DEFAULT '',
+  told_at DATETIME NULL,
+  done_by BIGINT NOT NULL DEFAULT 0,
+  done_at DATETIME NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (notice_id) REFERENCES notices (id),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX IF NOT EXISTS unreached_court ON unreached (court_id, method, party_id);
+CREATE INDEX IF NOT EXISTS unreached_party ON unreached (party_id, notice_id);
+
 CREATE TABLE IF NOT EXISTS push_events (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   digest CHAR(64) NOT NULL,
@@ -143,6 +163,7 @@ CREATE TABLE IF NOT EXISTS subscription_entries (
   template_id VARCHAR(64) NOT NULL,
   source VARCHAR(16) NOT NULL,
   accepted BOOLEAN NOT NULL,
+  answer VARCHAR(40) NOT NULL DEFAULT '',
   at DATETIME NOT NULL,
   event_key VARCHAR(160) NOT NULL,
   created_at DATETIME NOT NULL,
