@@ -67,6 +67,8 @@ var visits = []visit{
 	{"wan.tt", "/desk/import/1", ""},
 	{"wan.tt", "/desk/papers", ""},
 	{"wan.tt", "/desk/deliveries", ""},
+	{"wan.tt", "/desk/dossier", ""},
+	{"wan.tt", "/desk/cases/1/dossier", ""},
 	{"wan.tt", "/desk/conversations", ""},
 	{"wan.tt", "/desk/liaisons", ""},
 	{"wan.tt", "/desk/liaisons/1", ""},
