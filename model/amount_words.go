@@ -181,7 +181,7 @@ func amountTwice(s string) (first, second string, ok bool) {
 var foreignMarks = []string{"$", "€", "£", "USD", "HKD", "EUR", "JPY", "GBP", "美元", "美金", "港元", "港币", "欧元", "日元", "英镑", "澳元", "加元", "新台币"}
 
 // vagueWords say that an amount is not exact.
-var vagueWords = []string{"约", "左右", "余元", "多元", "以上", "以下", "不超过", "至少", "~", "至", "或", "/", "每月", "每年", "及", "和", "+", "×", "*"}
+var vagueWords = []string{"约", "左右", "余", "多", "以上", "以下", "不超过", "至少", "~", "至", "或", "/", "每月", "每年", "及", "和", "+", "×", "*"}
 
 // explainAmount says what is wrong with an amount that cannot be read, where one
 // can tell.

@@ -150,7 +150,7 @@ func TestClerkAtWork(t *testing.T) {
 	p.Do(chromedp.SetUploadFiles("#file", []string{sheet("（2026）浙0211民初8802号", "nobody")}))
 	p.Click("检查")
 	p.Sees("没有写入任何案件")
-	p.Sees("本院没有登录名为“nobody”的承办法官")
+	p.Sees("本院没有叫“nobody”的承办法官")
 	p.Open("/desk/import")
 	p.Do(chromedp.SetUploadFiles("#file", []string{sheet("（2026）浙0211民初8802号", "zhang.min")}))
 	p.Click("检查")

@@ -67,8 +67,8 @@ var visits = []visit{
 	{"wan.tt", "/desk/import/1", ""},
 	{"wan.tt", "/desk/papers", ""},
 	{"wan.tt", "/desk/deliveries", ""},
-	{"wan.tt", "/desk/dossier", ""},
 	{"wan.tt", "/desk/cases/1/dossier", ""},
+	{"wan.tt", "/desk/dossier", ""},
 	{"wan.tt", "/desk/conversations", ""},
 	{"wan.tt", "/desk/liaisons", ""},
 	{"wan.tt", "/desk/liaisons/1", ""},
@@ -184,6 +184,7 @@ var aside = map[string]struct{ who, path, why string }{
 	"/desk/files/:id/tiles/:n":          {"zhang.min", "/desk/files/1/tiles/0", "a part of a picture"},
 	"/desk/files/:id/view":              {"zhang.min", "/desk/files/1/view", "a picture"},
 	"/desk/import/template":             {"wan.tt", "/desk/import/template", "a file"},
+	"/desk/cases/:id/dossier/zip":       {"wan.tt", "/desk/cases/1/dossier/zip", "a file"},
 }
 
 // furnish adds to the demonstration what it lacks, so that no page is empty.
