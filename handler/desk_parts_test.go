@@ -114,9 +114,9 @@ func TestPauseInTwoClicks(t *testing.T) {
 	}
 }
 
-// Duties name parties by their numbers on the form: a number that no party has
-// is refused with the row it stands in, and what was typed stays.
-func TestFilingChecksNumbers(t *testing.T) {
+// Duties name parties by their names on the form: a name that no party has is
+// refused with the row it stands in and who there is, and what was typed stays.
+func TestFilingNamesParties(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
 	w.Staff("zhang.min", model.RoleJudge)
@@ -128,10 +128,10 @@ func TestFilingChecksNumbers(t *testing.T) {
 			"party_id": {"", "", ""}, "party_phone": {"", "", ""},
 			"instrument_kind": {"judgment"}, "instrument_number": {"（2026）浙0211民初8801号"}, "effective_on": {"2026-02-10"}, "summary": {"被告归还借款"},
 			"duty_kind": {"money"}, "duty_category": {""}, "duty_obligors": {obligors}, "duty_obligee": {obligee}, "duty_amount": {"50,000"}, "duty_description": {""},
-			"duty_due_on": {"2026-04-30"}, "duty_due_in_days": {""}, "duty_installments": {""},
+			"duty_due_on": {"判决生效之日起十五日内"}, "duty_installments": {""},
 		}
 	}
-	for _, wrong := range [][2]string{{"4", "1"}, {"2、9", "1"}, {"2", "7"}, {"二", "1"}, {"", "1"}} {
+	for _, wrong := range [][2]string{{"赵大明", "李某"}, {"赵明、9", "李某"}, {"赵明", "钱某"}, {"二", "李某"}, {"", "李某"}, {"赵明", ""}, {"赵明", "李某、钱亮"}} {
 		status, body := clerk.Posts("/filing", form(wrong[0], wrong[1]))
 		if status != http.StatusBadRequest || !strings.Contains(body, "义务 1：") || !strings.Contains(body, `value="赵明"`) || !strings.Contains(body, `value="50,000"`) {
 			t.Errorf("%v: %d %s", wrong, status, body)
@@ -140,8 +140,8 @@ func TestFilingChecksNumbers(t *testing.T) {
 	if list := clerk.Must(http.StatusOK, handlertest.Get, "/cases", nil).List("cases"); len(list) != 0 {
 		t.Errorf("refused forms left %v", list)
 	}
-	if status, body := clerk.Posts("/filing", form("2、3", "1")); status != http.StatusSeeOther {
-		t.Errorf("the right numbers: %d %s", status, body)
+	if status, body := clerk.Posts("/filing", form("赵明、被告钱亮", "李某")); status != http.StatusSeeOther {
+		t.Errorf("the right names: %d %s", status, body)
 	}
 }
 

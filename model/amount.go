@@ -15,24 +15,45 @@ const MaxFen Fen = 10_000_000_000_000
 var units = []struct {
 	word  string
 	moves int
-}{{"万亿", 12}, {"千万", 7}, {"百万", 6}, {"亿", 8}, {"万", 4}}
+}{{"万亿", 12}, {"千万", 7}, {"百万", 6}, {"十万", 5}, {"亿", 8}, {"万", 4}, {"千", 3}, {"百", 2}}
 
-// ParseYuan reads an amount in yuan as people type it: 1300000, 1,300,000.50,
-// ￥12.3元, 人民币1.2万元整, full-width digits. It is exact: no binary number
-// stands in between. Negative amounts, more than two decimals and amounts above
-// MaxFen are refused.
+// ParseYuan reads an amount in yuan as people, courts and banks write it: 1300000,
+// 1,300,000.50, ￥12.3元, 人民币1.2万元整, 壹万贰仟元整, 一万二千元, 12元5角,
+// full-width digits, and in figures and words side by side when both say the same.
+// It is exact: no binary number stands in between. Negative amounts, more than two
+// decimals and amounts above MaxFen are refused, and so is what can be read in two
+// ways: 一万二, 约500元.
 func ParseYuan(s string) (Fen, error) {
 	bad := func(reason, message string) (Fen, error) { return 0, E(Invalid, reason, message) }
 	t := strings.TrimSpace(width.Narrow.String(visibleOnly(s))) // not Fold: 10² are not 102 yuan
-	negative := false
+	negative := strings.HasPrefix(t, "负") || strings.HasPrefix(t, "−")
 	if in, ok := strings.CutPrefix(t, "("); ok && strings.HasSuffix(in, ")") { // as accountants write
 		t, negative = strings.TrimSuffix(in, ")"), true
 	}
-	for _, word := range []string{"人民币", "RMB", "CNY"} {
-		t = strings.TrimPrefix(t, word)
+	if len(t) > 200 {
+		return 0, explainAmount(t)
 	}
-	t = strings.TrimSuffix(strings.TrimSuffix(strings.TrimLeft(t, "¥￥ "), "整"), "正")
-	t = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(t), "元"))
+	if first, second, ok := amountTwice(t); ok {
+		a, err := ParseYuan(first)
+		if err != nil {
+			return 0, err
+		}
+		b, err := ParseYuan(second)
+		switch {
+		case err != nil:
+			return 0, err
+		case a != b:
+			return bad("amount.contradicts", "大写与小写金额不一致（"+a.Yuan()+" 元和 "+b.Yuan()+" 元），请核对")
+		}
+		return a, nil
+	}
+	for _, word := range []string{"人民币", "RMB", "CNY", "计", ":", "大写"} {
+		t = strings.TrimSpace(strings.TrimPrefix(t, word))
+	}
+	t = strings.TrimLeft(t, "¥￥ ")
+	whole := t
+	t = strings.TrimSuffix(strings.TrimSuffix(t, "整"), "正")
+	t = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(t), "人民币"), "元"))
 	if negative || strings.HasPrefix(t, "-") || strings.HasSuffix(t, "-") {
 		return bad("amount.negative", "金额不能为负数")
 	}
@@ -43,18 +64,28 @@ func ParseYuan(s string) (Fen, error) {
 			break
 		}
 	}
+	return yuanInFigures(t, whole, moves)
+}
+
+// yuanInFigures reads digits with separators and a point that is moved by so many
+// places; anything else is read as words.
+func yuanInFigures(t, said string, moves int) (Fen, error) {
+	bad := func(reason, message string) (Fen, error) { return 0, E(Invalid, reason, message) }
 	whole, frac, dotted := strings.Cut(t, ".")
 	if strings.Contains(whole, ",") {
 		groups := strings.Split(whole, ",")
 		for i, g := range groups {
 			if i == 0 && (g == "" || len(g) > 3) || i > 0 && len(g) != 3 {
-				return bad("amount.format", "金额格式不正确，例如 1300000 或 1,300,000.50")
+				return bad("amount.format", "金额中的逗号不在千位上，不能确定是多少，请写作 1300000 或 1,300,000.50")
 			}
 		}
 		whole = strings.Join(groups, "")
 	}
 	if whole == "" || dotted && frac == "" || !digits(whole) || !digits(frac) {
-		return bad("amount.format", "金额格式不正确，例如 1300000 或 1,300,000.50")
+		if strings.ContainsFunc(said, inAmountWords) && !strings.ContainsFunc(said, notInAmount) {
+			return yuanInWords(said)
+		}
+		return 0, explainAmount(said)
 	}
 	if moves > 0 {
 		padded := frac + strings.Repeat("0", max(0, moves-len(frac)))
@@ -68,6 +99,15 @@ func ParseYuan(s string) (Fen, error) {
 		return bad("amount.too_large", "金额过大，请核对")
 	}
 	return Fen(n), nil
+}
+
+func inAmountWords(r rune) bool {
+	_, figure := chineseFigures[r]
+	return figure || chineseUnits[r] > 0 || strings.ContainsRune("万萬亿億元圆圓块角毛分", r)
+}
+
+func notInAmount(r rune) bool {
+	return !inAmountWords(r) && (r < '0' || r > '9') && !strings.ContainsRune(" 整正", r)
 }
 
 func digits(s string) bool {

@@ -64,6 +64,9 @@ const (
 	AuditCertificateRevoke  AuditAction = "certificate.revoke"
 	AuditCertificateShare   AuditAction = "certificate.share"
 
+	AuditDossierAgain  AuditAction = "dossier.again"
+	AuditDossierExport AuditAction = "dossier.export"
+
 	AuditCleanUpOpen   AuditAction = "clean_up.open"
 	AuditCleanUpHold   AuditAction = "clean_up.hold"
 	AuditCleanUpResume AuditAction = "clean_up.resume"
@@ -342,6 +345,8 @@ var auditNames = map[AuditAction]string{
 	AuditCallMissed:              "登记回电未接通",
 	AuditCallLapsed:              "回电预约过时",
 	AuditCallLook:                "查看回电号码",
+	AuditDossierAgain:            "重新入卷",
+	AuditDossierExport:           "下载卷宗",
 	AuditCaseCreate:              "录入案件",
 	AuditCaseImport:              "导入案件",
 	AuditCaseHandover:            "移交案件",

@@ -128,6 +128,7 @@ const (
 	CiteServedOnArrival Citation = "service.arrival"
 	CiteServedOnReply   Citation = "service.reply"
 	CiteServedOnReading Citation = "service.reading"
+	CiteElectronicFile  Citation = "file.electronic"
 	CiteServiceRules    Citation = "service.rules"
 	CiteServiceConsent  Citation = "service.consent"
 	// 民法典
@@ -379,6 +380,7 @@ var citations = map[Citation]citation{
 	CiteServedOnArrival: {"向受送达人主动提供或者确认的电子地址送达的，送达信息到达时即为送达", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 1, 0), at(lawPilot, "2020年", 26, 0, 0), at(lawInterpretation, "2015年", 135, 2, 0))},
 	CiteServedOnReply:   {"回复已收悉，或者根据送达内容已作出相应诉讼行为的，即为完成有效送达", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 2, 1), at(lawPilot, "2020年", 26, 0, 1))},
 	CiteServedOnReading: {"系统反馈受送达人已阅知的，推定完成有效送达", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 2, 2), at(lawPilot, "2020年", 26, 0, 2))},
+	CiteElectronicFile:  {"当事人提交的材料、送达的文书和凭证等一并存入电子卷宗", "TestOnlineRules35", places(at(lawOnline, "2021年", 35, 0, 0))},
 	CiteServiceRules:    {"电子送达何时生效；全程留痕，电子送达凭证具有送达回证效力", "TestOnlineRules31", places(at(lawOnline, "2021年", 31, 0, 0), at(lawPilot, "2020年", 26, 0, 0))},
 	CiteServiceConsent:  {"可以确定受送达人同意电子送达的情形", "", places(at(lawOnline, "2021年", 29, 0, 0))},
 	// 民法典

@@ -54,6 +54,7 @@
 //	agency_rule.go            whether an agency applied for enforcement in time
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
+//	amount_words.go           how an amount in Chinese figures is read
 //	application_period.go     until when a creditor may apply for enforcement, and why
 //	asset_query.go            how an agency is asked about a debtor, and answers
 //	audit.go                  what stands in the audit trail
@@ -79,8 +80,10 @@
 //	currency.go               what is owed and paid in another currency, and by which rate it is booked
 //	date.go                   what a legal day is
 //	date_bounds.go            between which days something can be
+//	date_words.go             how a day that somebody typed is read
 //	debt_entry.go             what was waived, left or decided about a debt besides payment
 //	delivery.go               what a channel reported of a message
+//	delivery_code.go          what a channel's answer means, whose matter it is, and what to do
 //	doc.go                    what the words mean, and where to look
 //	deposit.go                what becomes of money that an accused pays before the judgment
 //	deposit_wish.go           how a payer changes what his deposit is for
@@ -90,6 +93,7 @@
 //	document.go               which numbered papers there are
 //	document_field.go         what a template of a paper may name
 //	ending.go                 what a restored database may not bring back
+//	dossier.go                what belongs into a case's electronic file, and how far it has come
 //	dues.go                   which instalments of dues without end there are, and when they end
 //	enforcement.go            what an enforcement case is, and how it is closed
 //	enforcement_statistics.go how enforcement is counted
@@ -130,6 +134,7 @@
 //	outside.go                what an outside channel is handed, and what it answers
 //	payment_account.go        where a creditor wants to be paid, and when that is believed
 //	paper.go                  what a certificate says
+//	party_named.go            whom somebody means who names a party
 //	password.go               whether a password is good enough
 //	penalty.go                categories of a criminal case's items of property
 //	penalty_statement.go      the statement of how a convict performed
@@ -176,6 +181,7 @@
 //	surcharge.go              what is owed on a day of the fine added to an unpaid one
 //	task.go                   what somebody has to do by when
 //	task_mark.go              where a page of tasks goes on
+//	term_words.go             how the end of a term in an instrument's words is read
 //	thing.go                  what a task, an entry of the trail or a done act is about
 //	term.go                   what an instrument says of its breach, and what follows from that
 //	throttle.go               how long who failed too often waits

@@ -116,16 +116,27 @@ func (c Category) Chinese() string {
 // CategoryNamed is the category with a name as people write it, none for
 // another word.
 func CategoryNamed(name string) Category {
+	name = strings.TrimSuffix(strings.Join(strings.Fields(Fold(name)), ""), "部分")
 	for _, c := range slices.Concat(CriminalCategories(), AdministrativeCategories(), CivilCategories()) {
 		if c.Chinese() == name {
 			return c
 		}
 	}
-	return map[string]Category{
-		"医疗费": CategoryMedical, "退赔": CategoryRestitution, "民事债务": CategoryCivil, "没收": CategoryConfiscation, "罚款": CategoryPrincipal,
-		"加处罚款": CategorySurcharge, "滞纳金": CategorySurcharge, "本金": CategoryDebt, "利息": CategoryOrdinary, "律师费": CategoryCreditorCosts,
-		"诉讼费": CategoryCourtCosts, "案件受理费": CategoryCourtCosts,
-	}[name]
+	return categoryWords[name]
+}
+
+// categoryWords are further names of the parts of a debt, as operative parts of
+// instruments write them.
+var categoryWords = map[string]Category{
+	"医疗费": CategoryMedical, "抢救费": CategoryMedical, "退赔": CategoryRestitution, "退赔损失": CategoryRestitution, "退赔被害人": CategoryRestitution, "退赔款": CategoryRestitution,
+	"民事债务": CategoryCivil, "罚金刑": CategoryFine, "没收": CategoryConfiscation, "没收财产刑": CategoryConfiscation, "没收个人财产": CategoryConfiscation, "没收全部财产": CategoryConfiscation,
+	"罚款": CategoryPrincipal, "加处罚款": CategorySurcharge, "滞纳金": CategorySurcharge,
+	"本金": CategoryDebt, "借款": CategoryDebt, "借款本金": CategoryDebt, "贷款本金": CategoryDebt, "货款": CategoryDebt, "工程款": CategoryDebt, "欠款": CategoryDebt, "租金": CategoryDebt, "价款": CategoryDebt,
+	"服务费": CategoryDebt, "物业费": CategoryDebt, "劳动报酬": CategoryDebt, "工资": CategoryDebt, "补偿款": CategoryDebt, "抚养费": CategoryDebt, "赡养费": CategoryDebt,
+	"利息": CategoryOrdinary, "借款利息": CategoryOrdinary, "逾期利息": CategoryOrdinary, "罚息": CategoryOrdinary, "复利": CategoryOrdinary, "资金占用费": CategoryOrdinary, "资金占用利息": CategoryOrdinary,
+	"逾期付款违约金": CategoryAgreedPenalty, "逾期违约金": CategoryAgreedPenalty, "赔偿款": CategoryDamages, "赔偿损失": CategoryDamages, "损失": CategoryDamages, "损害赔偿金": CategoryDamages, "经济损失": CategoryDamages,
+	"律师费": CategoryCreditorCosts, "律师代理费": CategoryCreditorCosts, "保全保险费": CategoryCreditorCosts, "诉责险保费": CategoryCreditorCosts, "差旅费": CategoryCreditorCosts,
+	"诉讼费": CategoryCourtCosts, "案件受理费": CategoryCourtCosts, "受理费": CategoryCourtCosts, "申请费": CategoryCourtCosts,
 }
 
 // ToState tells whether what is paid goes to the treasury and never to a party.

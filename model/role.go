@@ -117,6 +117,9 @@ const (
 	ActPaperDo              Act = "paper.do"                // the clerk's paper tasks
 	ActDeliveryManage       Act = "delivery.manage"         // messages that failed
 
+	ActDossierRead   Act = "dossier.read"   // see what belongs into the electronic files of one's cases, and take a file out
+	ActDossierManage Act = "dossier.manage" // hand over again what is not in the file
+
 	ActSubscribe Act = "subscription.self" // what WeChat may show one
 
 	ActUpload         Act = "file.upload"            // upload a file for a case
@@ -269,6 +272,9 @@ var access = map[Act][]Role{
 	ActPaperRequest:         {RoleParty, RoleClerk, RoleJudge},
 	ActPaperDo:              {RoleClerk},
 	ActDeliveryManage:       {RoleClerk, RoleAdmin},
+
+	ActDossierRead:   {RoleClerk, RoleJudge},
+	ActDossierManage: {RoleClerk, RoleJudge},
 
 	ActSubscribe: {RoleParty, RoleRelative},
 

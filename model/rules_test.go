@@ -158,7 +158,7 @@ func TestAmounts(t *testing.T) {
 		}
 	}
 	for s, reason := range map[string]string{
-		"-1": "amount.negative", "1.234": "amount.decimals", "": "amount.format", "1,30": "amount.format", "一百": "amount.format",
+		"-1": "amount.negative", "1.234": "amount.decimals", "": "amount.format", "1,30": "amount.format",
 		"1e3": "amount.format", "99999999999999999999": "amount.too_large", "1.": "amount.format", ",1": "amount.format",
 	} {
 		if got, err := ParseYuan(s); ReasonOf(err) != reason {

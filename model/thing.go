@@ -32,6 +32,7 @@ const (
 	ThingDecision      ThingKind = "decision"     // an administrative one
 	ThingDistribution  ThingKind = "distribution" // a plan by which money is shared
 	ThingDocument      ThingKind = "document"
+	ThingDossierItem   ThingKind = "dossier_item"
 	ThingDuty          ThingKind = "duty"
 	ThingDutyList      ThingKind = "duty_list"
 	ThingDutyTask      ThingKind = "duty_task"
@@ -83,7 +84,7 @@ var thingNames = map[ThingKind]string{ //nolint:gosec // names of things, no sec
 	ThingAPIKey: "接口密钥", ThingAbsence: "离岗代理", ThingAccount: "收款账户", ThingAgency: "责任单位", ThingAgencyContact: "责任单位联系人", ThingAgencyReport: "责任单位报送",
 	ThingApplication: "证明书申请", ThingAssetQuery: "查询", ThingAssistance: "协助请求", ThingBinding: "绑定", ThingCalendar: "节假日", ThingCallBack: "回电预约",
 	ThingCase: "案件", ThingCertificate: "证明书", ThingCleanUp: "履行后清理", ThingContact: "联系记录", ThingConversation: "对话", ThingCourt: "法院",
-	ThingDecision: "行政决定", ThingDistribution: "分配方案", ThingDocument: "文书", ThingDuty: "责任事项", ThingDutyList: "事项清单", ThingDutyTask: "责任事项任务",
+	ThingDecision: "行政决定", ThingDistribution: "分配方案", ThingDocument: "文书", ThingDossierItem: "卷宗材料", ThingDuty: "责任事项", ThingDutyList: "事项清单", ThingDutyTask: "责任事项任务",
 	ThingEnforcement: "执行案件", ThingFile: "文件", ThingImport: "导入", ThingInstallment: "分期", ThingInstrument: "法律文书", ThingJob: "定时任务",
 	ThingLiaison: "联络员", ThingLogin: "登录名", ThingMeasure: "强制措施", ThingMessage: "留言", ThingNotice: "通知", ThingObject: "保存的文件",
 	ThingObligation: "义务", ThingOutbox: "消息", ThingPaperTask: "纸质送达", ThingParty: "当事人", ThingPeriodEntry: "申请执行期间的记录", ThingDeposit: "暂存款", ThingPetition: "悔过书或申请", ThingPoster: "张榜公告",

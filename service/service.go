@@ -23,6 +23,7 @@ import (
 	"microcourt/service/conversation"
 	"microcourt/service/deposit"
 	"microcourt/service/document"
+	"microcourt/service/dossier"
 	"microcourt/service/enforcement"
 	"microcourt/service/expiry"
 	"microcourt/service/filing"
@@ -65,6 +66,9 @@ type Deps struct {
 	Printer   *document.Printer
 	// QueryDoor puts queries to agencies; nil when the court asks on paper.
 	QueryDoor assetquery.Door
+	// Files is the case system that keeps the electronic files; nil when the court has
+	// not connected one.
+	Files dossier.System
 	// Content checks what people outside write to the court; nil for no check.
 	// With ContentPictures it also gets the pictures that they send.
 	Content         conversation.ContentCheck
@@ -131,6 +135,8 @@ type Services struct {
 	// AssetQuery asks agencies about debtors, Liaison the people in the villages.
 	AssetQuery *assetquery.Service
 	Liaison    *liaison.Service
+	// Dossier is the electronic files of cases.
+	Dossier *dossier.Service
 	// Recovery is what a database that is older than the world outside needs.
 	Recovery *recovery.Service
 	// Expiry lists what ends: certificates, holidays, templates.
@@ -202,6 +208,7 @@ func New(d Deps) (*Services, error) {
 		AppID: d.AppID, Channels: channels, Logger: d.Logger, Now: d.Now, Observe: d.Delivered, Measure: d.Measured, JournalDir: d.JournalDir,
 	})
 	s.Paper = paper.New(d.DB, paper.Config{Objects: d.Objects, Printer: papers{d.Printer}, Proofs: s.Notice})
+	s.Dossier = dossier.New(d.DB, dossier.Config{System: d.Files, Objects: d.Objects, Documents: s.Paper, Certificates: s.Certificate, Logger: d.Logger})
 	s.Schedule = schedule.New(d.DB, schedule.Config{Outbox: s.Notice})
 	s.Conversation = conversation.New(d.DB, content)
 	s.Relative = relative.New(d.DB, s.Conversation)
@@ -237,6 +244,7 @@ func (s *Services) jobs() []operations.Job {
 		{Name: "deposits", Chinese: "判决生效后提示抵充暂存款", Every: 10 * time.Minute, CatchUp: true, Run: s.Deposit.Pass},
 		{Name: "duties", Chinese: "为责任单位生成到期事项并提醒", Every: 10 * time.Minute, CatchUp: true, Run: s.Agency.Pass},
 		{Name: "certificates", Chinese: "打印并保存自动履行证明书", Every: 30 * time.Second, Run: s.Certificate.Pass},
+		{Name: "dossier", Chinese: "列出应入卷的材料，移送电子卷宗系统", Every: 30 * time.Second, CatchUp: true, Run: s.Dossier.Pass},
 		{Name: "files", Chinese: "清理不属于任何案件的上传文件", Every: time.Hour, Later: true, Run: s.Performance.SweepPass},
 		{Name: "endings", Chinese: "检查证书、放假安排和微信模板是否将到期", Every: 6 * time.Hour, Run: s.Expiry.Pass},
 	}

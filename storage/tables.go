@@ -19,7 +19,7 @@ var tables = []any{
 	&model.Relative{}, &model.RelativeEntry{}, &model.RelativeCode{}, &model.PaymentReference{}, &model.PaymentAccount{}, &model.AccountCall{}, &model.AccountEntry{}, &model.Petition{}, &model.PetitionEntry{}, &model.Absence{},
 	&model.JobRun{}, &model.InstallationMark{}, &model.Ending{},
 	&model.StrayObject{}, &model.MissingObject{}, &model.VoidNumber{}, &model.Recovery{},
-	&model.Import{}, &model.ImportSample{},
+	&model.Import{}, &model.ImportSample{}, &model.DossierItem{},
 	&model.PrisonLetter{}, &model.AdministrativeDecision{}, &model.SurchargeReduction{},
 	&model.EnforcementCase{}, &model.EnforcementParty{}, &model.EnforcedObligation{}, &model.Task{},
 	&model.AssetQuery{}, &model.AssetFinding{}, &model.AssetQueryFile{}, &model.Village{}, &model.Liaison{}, &model.LiaisonVillage{}, &model.LiaisonEntry{},

@@ -21,6 +21,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/channel"
+	"microcourt/service/courtfile"
 	"microcourt/storage"
 )
 
@@ -106,6 +107,13 @@ type Config struct {
 		SignName            string `koanf:"sign_name"`
 		TemplateCode        string `koanf:"template_code"`
 	} `koanf:"sms"`
+	// Dossier is the court's case system as the keeper of electronic files (电子卷宗).
+	Dossier struct {
+		Endpoint         string `koanf:"endpoint"`
+		ClientID         string `koanf:"client_id"`
+		ClientSecret     string `koanf:"client_secret"`
+		ClientSecretFile string `koanf:"client_secret_file"`
+	} `koanf:"dossier"`
 	Signing struct {
 		CertFile string `koanf:"cert_file"`
 		KeyFile  string `koanf:"key_file"`
@@ -213,6 +221,7 @@ func (c *Config) readSecrets() error {
 		{&c.ServiceAccount.PushAESKey, c.ServiceAccount.PushAESKeyFile, "service_account.push_aes_key"},
 		{&c.SignOn.ClientSecret, c.SignOn.ClientSecretFile, "sign_on.client_secret"},
 		{&c.SMS.AccessKeySecret, c.SMS.AccessKeySecretFile, "sms.access_key_secret"},
+		{&c.Dossier.ClientSecret, c.Dossier.ClientSecretFile, "dossier.client_secret"},
 	} {
 		if s.path == "" {
 			continue
@@ -262,6 +271,10 @@ func (c *Config) check() error {
 		return errors.New("configuration: service_account needs app_id, secret, push_token and push_aes_key (43 characters), and a real mini-program beside it")
 	case !c.production() && c.SMS.AccessKeyID != "":
 		return errors.New("configuration: sms.* sends to real phones; it needs a real WeChat account, the sandbox refuses it")
+	case !c.production() && c.Dossier.Endpoint != "" && !strings.HasPrefix(c.Dossier.ClientID, courtfile.DemoClient):
+		return errors.New("configuration: dossier.* files into real cases; it needs a real WeChat account, the sandbox takes a demonstration account only")
+	case c.Dossier.Endpoint != "" && (c.Dossier.ClientID == "" || c.Dossier.ClientSecret == ""):
+		return errors.New("configuration: dossier needs endpoint, client_id and client_secret")
 	case c.production() && c.PublicURL == "":
 		return errors.New("configuration: public_url is required; it is printed on certificates")
 	case c.production() && (c.Signing.CertFile == "" || c.Signing.KeyFile == ""):

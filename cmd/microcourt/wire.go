@@ -23,9 +23,11 @@ import (
 	"microcourt/service"
 	"microcourt/service/channel"
 	"microcourt/service/conversation"
+	"microcourt/service/courtfile"
 	"microcourt/service/demo"
 	"microcourt/service/document"
 	"microcourt/service/document/font"
+	"microcourt/service/dossier"
 	inst "microcourt/service/installation"
 	"microcourt/service/notice"
 	"microcourt/service/signon"
@@ -183,6 +185,15 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 	if check := cfg.WeChat.ContentCheck; check != "" && check != "off" {
 		content = client
 	}
+	var files dossier.System
+	if cfg.Dossier.Endpoint != "" {
+		files, err = courtfile.New(courtfile.Config{
+			Endpoint: cfg.Dossier.Endpoint, ClientID: cfg.Dossier.ClientID, ClientSecret: cfg.Dossier.ClientSecret, Now: time.Now,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	fonts, err := cfg.fonts()
 	if err != nil {
 		return nil, err
@@ -196,7 +207,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 			took.WithLabelValues(channel, string(stage)).Observe(d.Seconds())
 		},
 		JournalDir: filepath.Join(cfg.DataDir, "outcomes"),
-		DB:         a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Push: push, Followers: followers,
+		DB:         a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Files: files, Push: push, Followers: followers,
 		Printer: document.NewPrinter(a.signer, a.sealSource()).WithFonts(fonts), PublicURL: cfg.PublicURL, Ends: a.ends(),
 		Logger: log, Now: time.Now, KeepStrays: cfg.Objects.KeepStrays,
 	})

@@ -26,7 +26,7 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	p.Fill("#answer_frustrated", "yes")
 	p.Submit(`form[data-draft="measure-detention"]`)
 	p.Sees("拘留期限应为 1 至 15 日")
-	p.Until(`document.activeElement.id === "days" && document.querySelector("#wrong-days").innerText.includes("1 至 15 日")`)
+	p.Until(`document.activeElement.id === "faults" && document.querySelector("#faults a").getAttribute("href") === "#days" && document.querySelector("#wrong-days").innerText.includes("1 至 15 日")`)
 	if v := eval[string](p, `["act_on", "days", "act_text", "facts"].map((i) => document.getElementById(i).value).join()`); v != "2026-03-05,16,无偿转让车辆,收到执行通知后将车辆无偿转让他人。" {
 		t.Errorf("the form came back with %q", v)
 	}

@@ -72,6 +72,8 @@ var visits = []visit{
 	{"wan.tt", "/desk/papers", ""},
 	{"wan.tt", "/desk/unreached", ""},
 	{"wan.tt", "/desk/deliveries", ""},
+	{"wan.tt", "/desk/cases/1/dossier", ""},
+	{"wan.tt", "/desk/dossier", ""},
 	{"wan.tt", "/desk/conversations", ""},
 	{"wan.tt", "/desk/liaisons", ""},
 	{"wan.tt", "/desk/liaisons/1", ""},
@@ -187,6 +189,8 @@ var aside = map[string]struct{ who, path, why string }{
 	"/desk/files/:id/tiles/:n":          {"zhang.min", "/desk/files/1/tiles/0", "a part of a picture"},
 	"/desk/files/:id/view":              {"zhang.min", "/desk/files/1/view", "a picture"},
 	"/desk/import/template":             {"wan.tt", "/desk/import/template", "a file"},
+	"/desk/deliveries/move":             {"wan.tt", "/desk/deliveries/move?reason=x&to=phone", "the confirmation of an act, whose list depends on what failed"},
+	"/desk/cases/:id/dossier/zip":       {"wan.tt", "/desk/cases/1/dossier/zip", "a file"},
 }
 
 // furnish adds to the demonstration what it lacks, so that no page is empty.

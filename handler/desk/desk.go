@@ -102,6 +102,7 @@ func (d *Desk) Routes() []Route {
 		d.filingRoutes(),
 		d.windowRoutes(),
 		d.unreachedRoutes(),
+		d.dossierRoutes(),
 		d.adminRoutes(),
 		d.enforcementRoutes(),
 		d.conversationRoutes(),
@@ -252,6 +253,7 @@ func (d *Desk) fail(c *gin.Context, r Route, err error) {
 		c.Redirect(http.StatusSeeOther, "/desk/me/password")
 	case partial:
 		d.part(c, f.Status, "failure", f)
+	case d.comesBack(c, f):
 	default:
 		d.page(c, f.Status, "failure", "无法完成", f)
 	}
@@ -296,6 +298,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已生成，送达了谁见本案“送达”。", "unreached_told": "告知情况已登记。登记的是告知，不是送达。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
 	"paper": "纸质送达任务已办结。", "asked": "已登记，该文书将以纸质送达。", "consent": "送达意愿已登记。", "resent": "已安排重新发送。",
+	"moved": "已改用其他方式；改为纸质或电话的列入“纸质送达”待办。", "dossier_again": "已安排重新入卷，几分钟内移送。",
 	"released_notices": "已放行，系统将在几分钟内逐案通知当事人。",
 	"filed":            "案件已录入，告知书已生成。", "enforced": "执行案件已录入，执行通知书和预告书已生成。", "closed": "已结案，各方会收到通知。", "finished": "事项已办结。", "instrument": "法律文书和义务已补充，双方会收到通知。", "submitted": "回执已代为提交，等待确认。", "receipt_withdrawn": "回执已撤回，当事人会收到通知。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。", "unlinked": "微信关联已解除，它打开的会话已退出。", "sign_on": "统一身份认证的绑定已解除，本人下次从统一身份认证登录时重新绑定。",
 	"disabled": "账号已停用，其所有会话、微信关联和统一身份认证绑定已结束。", "enabled": "账号已启用。停用前用过统一身份认证的，须重新开放绑定后才能从那里登录。", "unlocked": "登录限制已解除。", "roles": "角色已更改，该账号的会话和微信关联已结束，须重新登录。",

@@ -258,7 +258,7 @@ func (d *Desk) fileEnforcement(c *gin.Context) error {
 	f := d.form(c)
 	in := filing.EnforcementInput{
 		CaseNo: c.PostForm("case_no"), FiledOn: f.date("filed_on"), Officer: c.PostForm("officer"), AmountFen: f.yuan("amount", "amount_fen"), BasisNo: f.text("basis_no"),
-		Debtors: strings.Fields(c.PostForm("debtors")), Applicants: strings.Fields(c.PostForm("applicants")), NotFirst: f.is("not_first"), DueBy: f.date("due_by"), Accelerate: f.is("accelerate"),
+		Debtors: f.named("debtors"), Applicants: f.named("applicants"), NotFirst: f.is("not_first"), DueBy: f.date("due_by"), Accelerate: f.is("accelerate"),
 	}
 	var e *model.EnforcementFile
 	if err := f.do(func() (err error) {

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"mime/multipart"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -31,11 +32,18 @@ func (f *form) wrong(field string, err error) {
 	if err == nil {
 		return
 	}
+	e, ok := errors.AsType[*model.Error](err)
+	if ok {
+		f.problems = append(f.problems, model.FieldError{Field: field, Reason: e.Reason, Message: e.Message})
+	}
 	if f.err == nil {
 		f.err = err
+		return
 	}
-	if e, ok := errors.AsType[*model.Error](err); ok {
-		f.problems = append(f.problems, model.FieldError{Field: field, Reason: e.Reason, Message: e.Message})
+	if first, known := errors.AsType[*model.Error](f.err); known && ok { // all that is wrong is told at once
+		all := *first
+		all.Fields = slices.Clone(f.problems)
+		f.err = &all
 	}
 }
 
@@ -144,7 +152,7 @@ func (f *form) yuanOf(field, typed string) model.Fen {
 	}
 	fen, err := model.ParseYuan(typed)
 	if err != nil {
-		f.wrong(field, model.InvalidField(field, "amount.not_money", "金额格式不正确，应如 12345.67"))
+		f.wrong(field, model.AtField(err, field))
 		return 0
 	}
 	return fen
@@ -161,7 +169,7 @@ func (f *form) dateOf(field, typed string) model.Date {
 	if strings.TrimSpace(typed) == "" {
 		return model.Date{}
 	}
-	on, err := model.ParseDate(strings.TrimSpace(typed))
+	on, err := model.ReadDay(typed)
 	if err != nil {
 		f.wrong(field, model.AtField(err, field))
 		return model.Date{}
@@ -188,6 +196,15 @@ func (f *form) chosen() *multipart.FileHeader {
 		return nil
 	}
 	return scan
+}
+
+// named are the parties that were named in a field, for the service to find; none
+// when nothing was typed.
+func (f *form) named(name string) []string {
+	if v := f.text(name); v != "" {
+		return []string{v}
+	}
+	return nil
 }
 
 // file takes the form's file for the case, 0 when none was chosen. It is asked

@@ -54,6 +54,7 @@ var helpTexts = map[string]helpText{
 	"performance":         {"履行状态", "由台账自动得出，不能手工填写。待履行：尚无确认的履行；部分履行：已有确认但未完；履行完毕：全部义务已履行。", ""},
 	"overdue":             {"逾期", "履行期限届满之日的次日起仍未履行完毕，且没有进入执行程序；只对到期部分申请执行的，其余各期仍按自动履行督促。", "民事诉讼法关于迟延履行的规定"},
 	"enforced":            {"已进入执行", "就本案义务已有强制执行案件立案。此后的履行不再是自动履行，不能出具自动履行证明书。", ""},
+	"dossier":             {"电子卷宗", "案件的回执、通知、送达凭证、确认记录和文书都要存入电子卷宗。系统自动移送，卷宗系统收到后给出回执号；没有收到的列在“未入卷”，写明原因，可以重新移送。", model.CitesShort(model.CiteElectronicFile)},
 	"due":                 {"到期日", "履行期限的最后一天。期限届满的最后一日是法定休假日的，以休假日结束后的第一日为期限届满的日期；调休的工作日按国务院公布的安排计算。", model.CitesShort(model.CitePeriod)},
 	"period":              {"申请执行期间", "权利人申请强制执行的期间为二年，从履行期间的最后一日起算；民事案件分期履行的，从最后一期履行期限届满之日起算；没有规定履行期间的，从文书生效之日起算；行政裁判逐期计算。部分履行、同意履行、提出履行要求、达成和解、申请执行使期间中断，重新计算；对连带债务人、连带债权人中一人的中断及于其他人；最后六个月内有障碍的，中止。每项义务、每名权利人分别计算，末日是休假日的顺延。期间届满后仍可申请执行，由被执行人提出异议，法院不主动审查，也不向义务人释明。罚金等由法院移送执行的，没有申请执行的期间。", model.CitesShort(model.CiteApplicationPeriod, model.CiteApplicationStart, model.CiteApplicationSuspended, model.CiteApplicationInterrupted, model.CiteAdministrativeTerm, model.CiteJointInterrupted, model.CiteLateApplication, model.CiteNotOfItself, model.CiteLimitationSilence, model.CiteRestDay)},
 	"acceleration":        {"加速到期", "按法律文书的原文：约定逾期即全部到期的，任一期未按期足额履行，其余各期自次日起到期；约定权利人有权一并申请执行的，自其申请执行之日起到期。付款经确认其实没有逾期的，自动恢复原来的日期。", ""},

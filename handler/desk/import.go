@@ -3,10 +3,14 @@ package desk
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 	"net/http"
+	"path"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -59,6 +63,28 @@ type importData struct {
 	*filing.ImportReport
 	Wrote  bool
 	Judges map[string]string // by log-in name
+	Source string            // the file's name
+}
+
+// MarkedAt is the sheet with its faults marked, within the page that tells them:
+// nothing of it is kept here. It is the program's own data, so that the template
+// may trust it.
+func (v importData) MarkedAt() template.URL { return sheetAt(v.Marked, v.MarkedEnd) }
+
+// MarkedName is what the marked sheet is called when it is saved.
+func (v importData) MarkedName() string { return markedName(v.Source, v.MarkedEnd) }
+
+func sheetAt(content []byte, end string) template.URL {
+	kind := "text/csv"
+	if end == ".xlsx" {
+		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content)) //nolint:gosec // base64 of our own
+}
+
+func markedName(source, end string) string {
+	name := strings.TrimSuffix(strings.TrimSuffix(path.Base(source), ".xlsx"), ".csv")
+	return strings.TrimSuffix(name, "-已标出错误") + "-已标出错误" + end
 }
 
 func (d *Desk) importCases(c *gin.Context) error {
@@ -113,7 +139,7 @@ func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*impor
 		if err != nil {
 			return d.again(c, page, title, shown(nil), err)
 		}
-		return d.show(c, page, title, shown(&importData{rep, write, judges}))
+		return d.show(c, page, title, shown(&importData{rep, write, judges, file.Filename}))
 	}
 	send := stream(c)
 	rep, err := read(c.Request.Context(), web.Actor(c), f, file.Filename, !write, func(step string, n, all int) {
@@ -128,7 +154,7 @@ func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*impor
 		}
 		err = d.pages["failure"].ExecuteTemplate(&b, "part-failure", failure)
 	} else {
-		err = d.pages["failure"].ExecuteTemplate(&b, "part-import", importData{rep, write, judges})
+		err = d.pages["failure"].ExecuteTemplate(&b, "part-import", importData{rep, write, judges, file.Filename})
 	}
 	if err != nil {
 		return err

@@ -139,6 +139,7 @@ var navigation = []navItem{
 	{Group: navAgency, Path: "/desk/own/queries", Name: "协助查询", act: model.ActAgencyDesk},
 	{Group: navServe, Path: "/desk/unreached", Name: "未送达任何人", act: model.ActServiceOfProcessRead},
 	{Group: navServe, Path: "/desk/papers", Name: "纸质送达", act: model.ActPaperDo},
+	{Group: navServe, Path: "/desk/dossier", Name: "未入卷", act: model.ActDossierRead},
 	{Group: navServe, Path: "/desk/deliveries", Name: "未送到的消息", act: model.ActDeliveryManage},
 	{Group: navCourt, Path: "/desk/overview", Name: "全院情况", act: model.ActOverview},
 	{Group: navCourt, Path: "/desk/statistics/enforcement", Name: "执行统计", act: model.ActOverview},
@@ -193,6 +194,9 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 		f.Nav = navigate(a, f.Path)
 		f.Mark = c.GetString("mark")
 	}
+	if r := refusedHere(c); r != nil {
+		f.Problem, f.Said, f.Form = &r.failure, "", r.typed()
+	}
 	return f
 }
 
@@ -210,6 +214,9 @@ func (d *Desk) courtName(c *gin.Context, a model.Actor) string {
 
 // page answers with a page.
 func (d *Desk) page(c *gin.Context, status int, name, title string, data any) {
+	if r := refusedHere(c); r != nil && name != "failure" {
+		status = r.failure.Status
+	}
 	d.write(c, status, name, "layout", d.frame(c, name, title, data))
 }
 
@@ -226,15 +233,8 @@ func (d *Desk) again(c *gin.Context, name, title string, data any, err error) er
 	if f.Kind != model.Invalid && f.Kind != model.Conflict && f.Kind != model.TooMany && f.Reason != "login.wrong" && f.Reason != "signon.refused" {
 		return err
 	}
-	c.Set(web.ReasonKey, f.Reason)
-	fr := d.frame(c, name, title, data)
-	fr.Problem, fr.Said, fr.Form = &f, "", map[string]string{}
-	for k, v := range c.Request.PostForm {
-		if len(v) > 0 && k != "password" && k != "totp" && k != "old_password" && k != "new_password" {
-			fr.Form[k] = v[0]
-		}
-	}
-	d.write(c, f.Status, name, "layout", fr)
+	refuse(c, f)
+	d.page(c, f.Status, name, title, data)
 	return nil
 }
 
@@ -256,5 +256,9 @@ func (d *Desk) write(c *gin.Context, status int, page, name string, data any) {
 		c.String(http.StatusInternalServerError, "系统出现错误，请稍后重试；如仍有问题请联系技术人员并提供请求编号 %s", c.GetString(web.RequestIDKey))
 		return
 	}
-	web.HTML(c, status, b.Bytes())
+	body := b.Bytes()
+	if r := refusedHere(c); r != nil && name == "layout" && page != "failure" {
+		body = r.marked(body)
+	}
+	web.HTML(c, status, body)
 }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -187,18 +186,10 @@ func (d *Desk) decideRelease(c *gin.Context) error {
 // parts reads instalments, one a line: an amount in yuan and a day.
 func (f *form) parts(field string) (out []model.SettlementPart) {
 	for i, line := range strings.Split(f.text(field), "\n") {
-		words := strings.Fields(strings.NewReplacer("，", " ", ",", " ", "元", " ").Replace(line))
-		if len(words) == 0 {
+		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		var fen model.Fen
-		var on model.Date
-		err := errors.New("not two words")
-		if len(words) == 2 {
-			if fen, err = model.ParseYuan(words[0]); err == nil {
-				on, err = model.ParseDate(words[1])
-			}
-		}
+		on, fen, err := dayAndAmount(line)
 		if err != nil {
 			f.wrong(field, model.InvalidField(field, "settlement.parts", "第 "+strconv.Itoa(i+1)+" 行应为“金额 到期日”，如 30000.00 2026-05-31"))
 			return nil

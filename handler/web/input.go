@@ -117,6 +117,10 @@ func CheckForm(values url.Values, several func(name string) bool) error {
 	return nil
 }
 
+// ForgetQuery lets the parameters of the address be read anew, of a request that
+// another page is shown for.
+func ForgetQuery(c *gin.Context) { delete(c.Keys, queryKey) }
+
 // Query reads the parameters of a request's address, once: what was checked is
 // what is used. One that cannot be read is refused: a parameter that is dropped
 // silently is a filter that does not filter.

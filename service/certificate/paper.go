@@ -26,6 +26,16 @@ func (s *Service) PDF(ctx context.Context, by model.Actor, id int64) ([]byte, *m
 	return b, c, err
 }
 
+// Content is the signed paper for the program's own use: it goes into the file of its
+// case. Whoever asks for it has to ask for the right.
+func (s *Service) Content(ctx context.Context, id int64) ([]byte, error) {
+	c, err := s.db.CertificateByID(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.paper(ctx, c)
+}
+
 func (s *Service) paper(ctx context.Context, c *model.Certificate) ([]byte, error) {
 	if c.PDFKey == "" {
 		if err := s.makePDF(ctx, c.ID); err != nil {

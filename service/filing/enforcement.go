@@ -245,15 +245,24 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 	if err != nil {
 		return err
 	}
+	var names []model.PartyName
+	for _, p := range d.Parties {
+		names = append(names, model.PartyName{Role: p.Role, Name: p.Name})
+	}
 	ids := func(field string, refs []string) map[int64]bool {
 		out := map[int64]bool{}
 		for i, ref := range refs {
-			k := slices.IndexFunc(d.Parties, func(p model.Party) bool { return p.Ref == ref })
-			if k < 0 {
-				c.add(fmt.Sprintf("%s[%d]", field, i), "party.unknown", "不是该案的当事人："+ref)
+			if k := slices.IndexFunc(d.Parties, func(p model.Party) bool { return p.Ref == ref }); k >= 0 {
+				out[d.Parties[k].ID] = true
 				continue
 			}
-			out[d.Parties[k].ID] = true
+			named, err := model.NamedParties(ref, names) // as a clerk writes them
+			if err != nil {
+				c.addErr(fmt.Sprintf("%s[%d]", field, i), err)
+			}
+			for _, k := range named {
+				out[d.Parties[k].ID] = true
+			}
 		}
 		for _, ob := range d.Obligations { // who is named by an earlier name stands for those who took his place
 			for _, f := range ob.Formers {

@@ -49,9 +49,25 @@ func (s *Service) ImportEnforcement(ctx context.Context, by model.Actor, r io.Re
 	err = s.againIfRaced(ctx, func(tx *storage.DB) error {
 		rep = found.clone()
 		rep.Cases = len(inputs)
+		officers, err := tx.StaffLogins(ctx, by.CourtID, model.RoleOfficer)
+		if err != nil {
+			return err
+		}
+		named, err := staffByName(ctx, tx, officers)
+		if err != nil {
+			return err
+		}
 		for i, in := range inputs {
 			if err := ctx.Err(); err != nil {
 				return err
+			}
+			if in.Officer != "" {
+				login, err := whoIs(in.Officer, officers, named, "officer", "执行法官")
+				if e, ok := asError(err); ok {
+					rep.add(rows[i], enforcementColumn("officer"), e.Reason, e.Message)
+					continue
+				}
+				in.Officer = login
 			}
 			_, out, err := s.putEnforcement(ctx, tx, by, model.ActEnforcementFile, in, 0)
 			e, known := asError(err)
@@ -82,7 +98,7 @@ func (s *Service) ImportEnforcement(ctx context.Context, by model.Actor, r io.Re
 		rep.Created, rep.Unchanged = 0, 0
 		slices.SortStableFunc(rep.Problems, func(a, b ImportProblem) int { return a.Row - b.Row })
 	}
-	return rep, nil
+	return rep, rep.mark(ctx, f)
 }
 
 func enforcementColumn(field string) string {
@@ -121,6 +137,7 @@ func readEnforcement(ctx context.Context, f *sheet.File, rep *ImportReport) (out
 		out, rows = append(out, in), append(rows, n)
 		return nil
 	})
-	rep.Notes = info.Notes()
+	rep.info = info
+	rep.note(info.Notes()...)
 	return out, rows, err
 }

@@ -40,8 +40,13 @@ type ImportReport struct {
 	Outgoing Outgoing
 	// ImportID names the import that was written, 0 for none.
 	ImportID int64
+	// Marked is the sheet as it was sent with its faults marked, MarkedEnd the ending
+	// of its name; nil when nothing is wrong, or the sheet is too large for it.
+	Marked    []byte
+	MarkedEnd string
 
 	said map[string]bool // row and column of the problems
+	info sheet.Info
 }
 
 // ImportLine is a case of the file as it will be filed: days and amounts as
@@ -132,6 +137,22 @@ func (rep *ImportReport) add(row int, column, reason, message string) {
 	rep.Problems = append(rep.Problems, ImportProblem{Row: row, Column: column, Reason: reason, Message: message})
 }
 
+// maxNotes bounds the sentences beside a report.
+const maxNotes = 50
+
+// note adds sentences to read before writing.
+func (rep *ImportReport) note(lines ...string) {
+	for _, l := range lines {
+		if len(rep.Notes) == maxNotes {
+			rep.Notes = append(rep.Notes, "……还有其他提示，没有一一列出")
+		}
+		if len(rep.Notes) > maxNotes {
+			return
+		}
+		rep.Notes = append(rep.Notes, l)
+	}
+}
+
 // clone is a copy to which a transaction may add and start again.
 func (rep *ImportReport) clone() *ImportReport {
 	c := *rep
@@ -179,7 +200,20 @@ func (s *Service) Import(ctx context.Context, by model.Actor, r io.Reader, o Imp
 		return nil, fmt.Errorf("import: %w", err)
 	}
 	slices.SortStableFunc(rep.Problems, func(a, b ImportProblem) int { return a.Row - b.Row })
-	return rep, nil
+	return rep, rep.mark(ctx, f)
+}
+
+// mark gives the sheet back with its faults marked.
+func (rep *ImportReport) mark(ctx context.Context, f *sheet.File) (err error) {
+	if len(rep.Problems) == 0 {
+		return nil
+	}
+	var faults []sheet.Fault
+	for _, p := range rep.Problems {
+		faults = append(faults, sheet.Fault{Row: p.Row, Column: p.Column, Message: p.Message})
+	}
+	rep.Marked, rep.MarkedEnd, err = f.Marked(ctx, rep.info, faults)
+	return err
 }
 
 // importBatch is how many cases are written at once.

@@ -3,6 +3,7 @@ package filing
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,7 +45,7 @@ func (s *Service) checkImport(ctx context.Context, tx *storage.DB, by model.Acto
 	if err != nil {
 		return nil, err
 	}
-	named, err := judgesByName(ctx, tx, r.judges)
+	named, err := staffByName(ctx, tx, r.judges)
 	if err != nil {
 		return nil, err
 	}
@@ -62,6 +63,7 @@ func (s *Service) checkImport(ctx context.Context, tx *storage.DB, by model.Acto
 		}
 		src := cases[no]
 		src.findJudge(r, named, rep)
+		src.fillTerms(r, rep)
 		p, problems := check(src.in, r)
 		src.checkPayments(r.today, rep)
 		for _, f := range problems {
@@ -104,18 +106,14 @@ func (rep *ImportReport) wrongIn(row int) bool {
 	return slices.ContainsFunc(rep.Problems, func(p ImportProblem) bool { return p.Row == row })
 }
 
-// judgesByName are the log-in names of a court's judges by their names.
-func judgesByName(ctx context.Context, tx *storage.DB, judges map[string]int64) (map[string][]string, error) {
-	var ids []int64
-	for _, id := range judges {
-		ids = append(ids, id)
-	}
-	names, err := tx.UserNames(ctx, ids)
+// staffByName are the log-in names of some of a court's staff by their names.
+func staffByName(ctx context.Context, tx *storage.DB, staff map[string]int64) (map[string][]string, error) {
+	names, err := tx.UserNames(ctx, slices.Collect(maps.Values(staff)))
 	if err != nil {
 		return nil, err
 	}
 	out := map[string][]string{}
-	for login, id := range judges {
+	for login, id := range staff {
 		name := model.NormalizeName(names[id])
 		out[name] = append(out[name], login)
 		slices.Sort(out[name])
@@ -123,23 +121,48 @@ func judgesByName(ctx context.Context, tx *storage.DB, judges map[string]int64) 
 	return out, nil
 }
 
+// titles are what people write behind a name.
+var titles = []string{"审判长", "审判员", "承办法官", "执行法官", "执行员", "法官", "庭长", "副庭长", "同志"}
+
+// whoIs finds one of the staff by log-in name, by his own name where nobody else
+// has it, or by both, as the message for two of one name says: 张敏（zhang.min）.
+// kind is the first part of the reasons, what the office in words.
+func whoIs(typed string, staff map[string]int64, named map[string][]string, kind, what string) (string, error) {
+	name, login := typed, model.NormalizeLogin(typed)
+	if at := strings.IndexAny(typed, "(（"); at > 0 {
+		name, login = typed[:at], model.NormalizeLogin(strings.Trim(typed[at:], "()（） "))
+	}
+	if staff[login] != 0 {
+		return login, nil
+	}
+	of := named[model.NormalizeName(name)]
+	for _, t := range titles {
+		if len(of) == 0 {
+			of = named[model.NormalizeName(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(name), t), t))]
+		}
+	}
+	switch len(of) {
+	case 0:
+		return "", model.E(model.Invalid, kind+".unknown", "本院没有叫“"+shown(typed)+"”的"+what+"，也没有这个登录名")
+	case 1:
+		return of[0], nil
+	}
+	var each []string
+	for _, l := range of {
+		each = append(each, name+"（"+l+"）")
+	}
+	return "", model.E(model.Invalid, kind+".ambiguous", fmt.Sprintf("本院有 %d 名叫“%s”的%s，请写明是哪一位：%s", len(of), name, what, strings.Join(each, "、")))
+}
+
 // findJudge finds the judge of a case by log-in name, or by his own name where
 // no other judge has it. Rows that name different judges contradict each other.
 func (c *sourceCase) findJudge(r roster, named map[string][]string, rep *ImportReport) {
 	first := ""
 	for _, j := range c.judges {
-		login := model.NormalizeLogin(j.text)
-		if r.judges[login] == 0 {
-			switch of := named[model.NormalizeName(j.text)]; len(of) {
-			case 0:
-				rep.add(j.row, columns[colJudge], "judge.unknown", "本院没有登录名为“"+j.text+"”的承办法官，也没有叫这个名字的")
-				continue
-			case 1:
-				login = of[0]
-			default:
-				rep.add(j.row, columns[colJudge], "judge.ambiguous", fmt.Sprintf("本院有 %d 名叫“%s”的法官，请填写登录名：%s", len(of), j.text, strings.Join(of, "、")))
-				continue
-			}
+		login, err := whoIs(j.text, r.judges, named, "judge", "承办法官")
+		if e, ok := asError(err); ok {
+			rep.add(j.row, columns[colJudge], e.Reason, e.Message)
+			continue
 		}
 		switch {
 		case first == "":

@@ -13,7 +13,17 @@ var subjectKinds = map[string]model.SubjectKind{
 	"自然人": model.Person, "个人": model.Person, "公民": model.Person,
 	"单位": model.Organisation, "法人": model.Organisation, "企业": model.Organisation, "公司": model.Organisation, "机关": model.Organisation,
 	"非法人组织": model.Organisation, "其他组织": model.Organisation, "企业法人": model.Organisation, "法人或非法人组织": model.Organisation,
+	"中国公民": model.Person, "外国人": model.Person, "外国公民": model.Person, "未成年人": model.Person, "居民": model.Person, "村民": model.Person,
+	"法人单位": model.Organisation, "有限公司": model.Organisation, "有限责任公司": model.Organisation, "股份有限公司": model.Organisation, "机关法人": model.Organisation,
+	"国家机关": model.Organisation, "行政机关": model.Organisation, "事业单位": model.Organisation, "事业法人": model.Organisation, "企事业单位": model.Organisation, "社会团体": model.Organisation,
+	"合伙企业": model.Organisation, "个人独资企业": model.Organisation, "农民专业合作社": model.Organisation, "合作社": model.Organisation, "基金会": model.Organisation,
+	"村民委员会": model.Organisation, "居民委员会": model.Organisation, "村委会": model.Organisation, "居委会": model.Organisation, "业主委员会": model.Organisation,
+	"营利法人": model.Organisation, "非营利法人": model.Organisation, "特别法人": model.Organisation, "学校": model.Organisation, "银行": model.Organisation, "组织": model.Organisation,
 }
+
+// trader is a word that says too little: he is a party by his own name or by that
+// of his business (民诉法解释 59).
+const trader = "个体"
 
 // idKinds are the words of the columns of papers. All papers of travellers are
 // checked alike.
@@ -23,6 +33,7 @@ var idKinds = map[string]model.IDKind{
 	"护照": model.IDPassport, "普通护照": model.IDPassport, "外国护照": model.IDPassport, "港澳居民来往内地通行证": model.IDPassport, "回乡证": model.IDPassport,
 	"台湾居民来往大陆通行证": model.IDPassport, "台胞证": model.IDPassport, "外国人永久居留身份证": model.IDForeigner, "外国人永久居留证": model.IDForeigner,
 	"军官证": model.IDPassport, "士兵证": model.IDPassport, "警官证": model.IDPassport, "其他": model.IDPassport, "其他证件": model.IDPassport,
+	"公民身份证": model.IDCitizen, "二代身份证": model.IDCitizen, "港澳通行证": model.IDPassport, "台湾通行证": model.IDPassport, "统一社会信用代码证": model.IDUSCC, "信用代码": model.IDUSCC,
 	"统一社会信用代码": model.IDUSCC, "营业执照": model.IDUSCC, "社会信用代码": model.IDUSCC,
 }
 
@@ -39,7 +50,11 @@ func (c *sourceCase) party(r rowReader, prefix string, role model.PartyRole, bas
 	kind := strings.Trim(model.Fold(typed), " ")
 	known := false
 	if p.Kind, known = subjectKinds[kind]; !known && typed != "" {
-		r.rep.add(r.n, columns[base+1], "kind.unknown", "类型应为“自然人”或“单位”")
+		message := "没有“" + shown(typed) + "”这种类型，应为“自然人”或“单位”"
+		if strings.Contains(kind, trader) {
+			message = "个体工商户以经营者为当事人的，请填“自然人”；有字号、以字号为当事人的，请填“单位”"
+		}
+		r.rep.add(r.n, columns[base+1], "kind.unknown", message)
 	}
 	if word := r.words(idKind); word != "" {
 		if p.IDKind, known = idKinds[model.Fold(word)]; !known {

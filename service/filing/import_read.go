@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"microcourt/model"
 	"microcourt/service/sheet"
@@ -64,8 +63,9 @@ type sourceCase struct {
 	partyRow, dutyRow map[string]int
 	instrumentRow     int
 	// from says which row filled a column of the case or the instrument.
-	from map[int]cellText
-	seen map[string]int // rows by their content
+	from  map[int]cellText
+	seen  map[string]int // rows by their content
+	terms Terms
 }
 
 // cellText is what stood in a row's cell, as it was understood.
@@ -151,7 +151,7 @@ func readCases(ctx context.Context, f *sheet.File, rep *ImportReport) (map[strin
 		}
 		c := cases[key]
 		if c == nil {
-			c = &sourceCase{partyRow: map[string]int{}, dutyRow: map[string]int{}, from: map[int]cellText{}, seen: map[string]int{}}
+			c = &sourceCase{partyRow: map[string]int{}, dutyRow: map[string]int{}, from: map[int]cellText{}, seen: map[string]int{}, terms: Terms{}}
 			c.in.CaseNo = no
 			cases[key] = c
 			order = append(order, key)
@@ -163,12 +163,10 @@ func readCases(ctx context.Context, f *sheet.File, rep *ImportReport) (map[strin
 	if err != nil {
 		return nil, nil, err
 	}
-	rep.Notes = append(rep.Notes, info.Notes()...)
+	rep.info = info
+	rep.note(info.Notes()...)
 	for _, key := range order {
-		rep.Notes = append(rep.Notes, cases[key].namesakes()...)
-	}
-	if len(rep.Notes) > 50 {
-		rep.Notes = append(rep.Notes[:50], fmt.Sprintf("……共 %d 条提示", len(rep.Notes)))
+		rep.note(cases[key].namesakes()...)
 	}
 	return cases, order, nil
 }
@@ -227,23 +225,6 @@ func (c *sourceCase) addRow(r rowReader) {
 	c.duty(r, obligor, obligee)
 }
 
-var instrumentKinds = map[string]model.InstrumentKind{
-	"判决书": model.Judgment, "判决": model.Judgment, "调解书": model.Mediation, "调解": model.Mediation, "裁定书": model.Ruling, "裁定": model.Ruling,
-	"准许撤诉裁定书": model.WithdrawalRuling, "撤诉裁定": model.WithdrawalRuling, "撤诉裁定书": model.WithdrawalRuling, "准许撤诉裁定": model.WithdrawalRuling,
-	"决定书": model.Decision, "决定": model.Decision, "支付令": model.PaymentOrder,
-	"司法确认裁定书": model.ConfirmationRuling, "司法确认裁定": model.ConfirmationRuling, "司法确认": model.ConfirmationRuling, "仲裁裁决书": model.ArbitralAward, "仲裁裁决": model.ArbitralAward,
-	"公证债权文书": model.NotarisedDebt,
-}
-
-// instrumentKind reads the kind by the words of papers: 民事调解书 is a 调解书.
-func instrumentKind(s string) model.InstrumentKind {
-	s = strings.Trim(model.Fold(s), "《》 ")
-	for _, of := range []string{"民事", "刑事", "行政", "附带民事", "一审", "二审", "终审", "再审"} {
-		s = strings.TrimPrefix(s, of)
-	}
-	return instrumentKinds[s]
-}
-
 func (c *sourceCase) instrument(r rowReader) {
 	if len(c.in.Instruments) == 0 {
 		c.in.Instruments = []InstrumentInput{{Ref: "I1"}}
@@ -253,7 +234,7 @@ func (c *sourceCase) instrument(r rowReader) {
 	if v := r.words(colInstrumentKind); v != "" {
 		kind := instrumentKind(v)
 		if kind == "" {
-			r.rep.add(r.n, columns[colInstrumentKind], "instrument.kind", "文书种类应为：判决书、调解书、裁定书、准许撤诉裁定书、决定书、支付令、司法确认裁定书、仲裁裁决书、公证债权文书")
+			r.rep.add(r.n, columns[colInstrumentKind], "instrument.kind", "没有“"+shown(v)+"”这种文书，文书种类应为：判决书、调解书、裁定书、准许撤诉裁定书、决定书、支付令、司法确认裁定书、仲裁裁决书、公证债权文书")
 		} else if c.same(r, colInstrumentKind, kind.Chinese()) {
 			in.Kind = kind
 		}
@@ -278,10 +259,11 @@ func (c *sourceCase) duty(r rowReader, obligor, obligee string) {
 	if r.filled(colAmount) {
 		ob.Kind, ob.AmountFen = model.ObligationMoney, r.money(colAmount)
 	}
-	var err error
-	if ob.DueOn, ob.DueInDays, err = r.cells[colDue].Term(); err != nil {
+	term, err := r.cells[colDue].Term()
+	if err != nil {
 		r.fail(colDue, err)
 	}
+	c.terms[ob.Ref] = term
 	if typed := r.words(colCategory); typed != "" {
 		if ob.Category = model.CategoryNamed(typed); ob.Category == model.CategoryNone {
 			r.rep.add(r.n, columns[colCategory], "category.unknown", "没有这种判项类别，应为：医疗费用、退赔被害人损失、其他民事债务、罚金、没收财产，或者加处罚款或滞纳金")
@@ -311,7 +293,7 @@ func (c *sourceCase) duty(r rowReader, obligor, obligee string) {
 		ob.Kind, ob.Recurs = model.ObligationMoney, DuesOf(rule)
 	}
 	pay := payment{ref: ob.Ref, row: r.n, amount: r.money(colPaid), on: r.day(colPaidOn), payer: r.name(colPayer)}
-	content := fmt.Sprint(obligor, "|", obligee, "|", ob.AmountFen, "|", ob.Description, "|", ob.DueOn, ob.DueInDays, "|", ob.Category, "|", r.words(colInterest), "|", r.words(colDues), "|", ob.SecurityFen, ob.Weight, "|", pay.amount, pay.on, pay.payer)
+	content := fmt.Sprint(obligor, "|", obligee, "|", ob.AmountFen, "|", ob.Description, "|", term.On, term.Days, term.Months, term.Month, term.DayOfMonth, term.AtOnce, "|", ob.Category, "|", r.words(colInterest), "|", r.words(colDues), "|", ob.SecurityFen, ob.Weight, "|", pay.amount, pay.on, pay.payer)
 	if first := c.seen[content]; first != 0 {
 		r.rep.add(r.n, "", "import.repeated", fmt.Sprintf("与第 %d 行是同一当事人的同一义务，请删除重复的行；确为两笔相同义务的，请在“义务内容”中写明区别", first))
 	} else {

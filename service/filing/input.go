@@ -449,6 +449,8 @@ func (c *checker) obligation(at string, in ObligationInput, inst InstrumentInput
 	switch {
 	case in.ToCourt && in.Obligee != "":
 		c.add(at+".obligee", "obligee.both", "缴入法院账户的义务不填权利人")
+	case !in.ToCourt && in.Obligee == "":
+		c.add(at+".obligee", "party.unknown", "请填写权利人；缴入法院账户的，写明法院")
 	case !in.ToCourt && !parties[in.Obligee]:
 		c.add(at+".obligee", "party.unknown", "权利人不在当事人中："+in.Obligee)
 	case slices.Contains(in.Obligors, in.Obligee):

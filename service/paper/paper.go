@@ -91,6 +91,21 @@ func (s *Service) PDF(ctx context.Context, by model.Actor, id int64) ([]byte, *m
 	return b, d, err
 }
 
+// Content is a paper's PDF for the program's own use: it goes into the file of its
+// case, which is recorded there. Whoever asks for it has to ask for the right.
+func (s *Service) Content(ctx context.Context, id int64) ([]byte, error) {
+	d, err := s.db.Document(ctx, model.System(), id)
+	if err != nil {
+		return nil, err
+	}
+	if d.PDFKey == "" {
+		if d, err = s.print(ctx, model.System(), d); err != nil {
+			return nil, fmt.Errorf("document %d: %w", id, err)
+		}
+	}
+	return s.stored(ctx, d)
+}
+
 // print makes and stores a paper's PDF, once. Two at once print two and keep
 // the first.
 func (s *Service) print(ctx context.Context, by model.Actor, d *model.Document) (*model.Document, error) {

@@ -108,6 +108,11 @@ type Info struct {
 	// columns.
 	HiddenRows    []int
 	HiddenColumns []string
+
+	titleRow int            // as the spreadsheet counts
+	at       map[string]int // columns from 0 by their titles
+	width    int            // columns of the row of titles
+	marks    int            // the column of what was marked before, -1 for none
 }
 
 // Notes are the sentences that whoever imports the sheet should read.

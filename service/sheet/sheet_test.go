@@ -162,7 +162,7 @@ func TestAmountsByValue(t *testing.T) {
 	for typed, want := range map[string]string{
 		"1.2万": "12000.00", "12,345.67": "12345.67", "¥12345.67": "12345.67", "￥１２，３４５．６７元": "12345.67", "人民币12000元整": "12000.00", "0.5亿元": "50000000.00", "1.23456万元": "12345.60",
 		"1.234567万": "12345.67", "1.2345678万": "amount.decimals", "(500.00)": "amount.negative", "-500": "amount.negative", "500-": "amount.negative", "1,23": "amount.format",
-		"五千": "amount.format", "12.345": "amount.decimals", "$500": "amount.format", "1e5": "amount.format", "约500": "amount.format", "5 000": "amount.format",
+		"五千": "5000.00", "壹万贰仟元整": "12000.00", "12.345": "amount.decimals", "$500": "amount.currency", "1e5": "amount.format", "约500": "amount.format", "5 000": "amount.format",
 	} {
 		file := book(t, func(f *excelize.File) { set(t, f, "C2", typed, nil) })
 		if rows, _, err := read(t, file); err != nil || !strings.HasSuffix(rows[0], "|"+want+"|") {
@@ -497,12 +497,12 @@ func TestTerms(t *testing.T) {
 	t.Parallel()
 	for typed, want := range map[string]string{
 		"2026-03-31": "2026-03-31 0", "2026年3月31日前": "2026-03-31 0", "2026.3.31之前": "2026-03-31 0", "生效后十日内": " 10", "生效后10日内": " 10", "判决生效之日起三十日内": " 30",
-		"本判决生效之日起15日内": " 15", "调解书生效后１５天内": " 15", "民事判决书发生法律效力之日起一百二十日内": " 120", "3月31日前": "date.format", "立即": "date.format", "生效后一个月内": "date.format",
+		"本判决生效之日起15日内": " 15", "调解书生效后１５天内": " 15", "民事判决书发生法律效力之日起一百二十日内": " 120", "3月31日前": " 0", "立即": " 0", "生效后一个月内": " 0", "判决送达后十日内": "date.format", "尽快": "date.format",
 	} {
 		file := book(t, func(f *excelize.File) { set(t, f, "B2", typed, nil) })
 		_, err := each(context.Background(), bytes.NewReader(file), func(_ int, c []sheet.Cell) error {
-			on, days, err := c[1].Term()
-			got := fmt.Sprintf("%s %d", on, days)
+			term, err := c[1].Term()
+			got := fmt.Sprintf("%s %d", term.On, term.Days)
 			if err != nil {
 				got = model.ReasonOf(err)
 			}
@@ -543,7 +543,7 @@ func FuzzEach(f *testing.F) {
 				}
 				_, _ = cell.Name()
 				_, _ = cell.Code()
-				_, _, _ = cell.Term()
+				_, _ = cell.Term()
 			}
 			return nil
 		})

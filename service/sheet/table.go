@@ -52,6 +52,12 @@ func (t Table) Each(ctx context.Context, f *File, yield func(n int, cells []Cell
 	case m.rows == 0:
 		return info, model.InvalidField("file", "import.empty", "文件中没有数据行")
 	}
+	info.titleRow, info.width, info.marks, info.at = m.titleRow, m.width, m.marks, map[string]int{}
+	for i, c := range m.at {
+		if c >= 0 {
+			info.at[t.Columns[i].Title] = c
+		}
+	}
 	hidden := info.HiddenColumns
 	info.HiddenColumns = nil
 	for i, c := range m.at {
@@ -82,6 +88,8 @@ type matching struct {
 	rows    int
 	taken   int // bytes of all rows
 	hidden  []int
+
+	titleRow, width, marks int // see Info
 }
 
 // foldTitle takes off what people add to a title: blanks, a star, a remark.
@@ -95,6 +103,11 @@ func (m *matching) take(r row, yield func(int, []Cell) error) error {
 	if m.at == nil {
 		return m.title(r)
 	}
+	for c, cell := range r.cells {
+		if cell.Type != Blank {
+			m.width = max(m.width, c+1)
+		}
+	}
 	m.cells = m.cells[:0]
 	some := false
 	for _, c := range m.at {
@@ -107,7 +120,7 @@ func (m *matching) take(r row, yield func(int, []Cell) error) error {
 		m.cells = append(m.cells, cell)
 	}
 	for c, cell := range r.cells {
-		if cell.Type == Blank || cell.Type == Merged || slices.Contains(m.at, c) {
+		if cell.Type == Blank || cell.Type == Merged || c == m.marks || slices.Contains(m.at, c) {
 			continue
 		}
 		m.used[c] = true
@@ -161,6 +174,7 @@ func (m *matching) title(r row) error {
 		return nil
 	}
 	m.at, m.ignored, m.used = at, map[int]string{}, map[int]bool{}
+	m.titleRow, m.width, m.marks = r.n, len(titles), slices.Index(titles, marksTitle)
 	for i, c := range m.table.Columns {
 		if at[i] < 0 && !c.Optional {
 			return model.InvalidField("file", "import.columns", fmt.Sprintf("第 %d 行的标题中没有“%s”，请使用导入模板", r.n, c.Title))
@@ -170,7 +184,7 @@ func (m *matching) title(r row) error {
 		}
 	}
 	for i, title := range titles {
-		if title != "" && !slices.Contains(at, i) {
+		if title != "" && i != m.marks && !slices.Contains(at, i) {
 			m.ignored[i] = "“" + excerpt(title) + "”"
 		}
 	}

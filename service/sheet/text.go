@@ -16,6 +16,36 @@ import (
 // eachOfText yields the rows of a .csv file in UTF-8, or in GB18030 as Excel
 // saves it in China.
 func eachOfText(ctx context.Context, b []byte, yield func(row) error) error {
+	var cells []Cell
+	return eachRecord(ctx, b, func(n int, fields []string) error {
+		cells = cells[:0]
+		for i, f := range fields {
+			cell := textCell(f)
+			if cell.Type != Blank {
+				if n > maxRow {
+					return tooBig(fmt.Sprintf("第 %d 行还有内容，一个表格最多读到第 %d 行，请拆分文件", n, maxRow))
+				}
+				if i >= maxColumns {
+					return tooBig(fmt.Sprintf("第 %d 行的第 %d 列有内容，一个表格最多 %d 列，请使用导入模板", n, i+1, maxColumns))
+				}
+			}
+			if utf8.RuneCountInString(cell.Text) > maxText {
+				return tooBig(fmt.Sprintf("第 %d 行的第 %d 列超过 %d 个字，请核对引号是否成对", n, i+1, maxText))
+			}
+			if i < maxColumns {
+				cells = append(cells, cell)
+			}
+		}
+		if r := (row{n: n, cells: cells}); !r.blank() {
+			return yield(r)
+		}
+		return nil
+	})
+}
+
+// eachRecord yields the records of a .csv file with the number of their row. The
+// fields are valid until the next one.
+func eachRecord(ctx context.Context, b []byte, yield func(n int, fields []string) error) error {
 	bom := []byte("\xef\xbb\xbf")
 	marked := bytes.HasPrefix(b, bom)
 	b = bytes.TrimPrefix(b, bom)
@@ -44,7 +74,6 @@ func eachOfText(ctx context.Context, b []byte, yield func(row) error) error {
 	c.ReuseRecord = true
 	// A spreadsheet counts an empty line and not the lines within a cell.
 	n, ended := lead, 0
-	var cells []Cell
 	for k := 0; ; k++ {
 		if k%1000 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -63,29 +92,11 @@ func eachOfText(ctx context.Context, b []byte, yield func(row) error) error {
 		begin, _ := c.FieldPos(0)
 		n += begin - ended
 		ended = begin
-		cells = cells[:0]
-		for i, f := range fields {
+		for _, f := range fields {
 			ended += strings.Count(f, "\n")
-			cell := textCell(f)
-			if cell.Type != Blank {
-				if n > maxRow {
-					return tooBig(fmt.Sprintf("第 %d 行还有内容，一个表格最多读到第 %d 行，请拆分文件", n, maxRow))
-				}
-				if i >= maxColumns {
-					return tooBig(fmt.Sprintf("第 %d 行的第 %d 列有内容，一个表格最多 %d 列，请使用导入模板", n, i+1, maxColumns))
-				}
-			}
-			if utf8.RuneCountInString(cell.Text) > maxText {
-				return tooBig(fmt.Sprintf("第 %d 行的第 %d 列超过 %d 个字，请核对引号是否成对", n, i+1, maxText))
-			}
-			if i < maxColumns {
-				cells = append(cells, cell)
-			}
 		}
-		if r := (row{n: n, cells: cells}); !r.blank() {
-			if err := yield(r); err != nil {
-				return err
-			}
+		if err := yield(n, fields); err != nil {
+			return err
 		}
 	}
 }

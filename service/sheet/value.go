@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"regexp"
@@ -195,15 +194,8 @@ func (c Cell) Money() (model.Fen, error) {
 	return model.Fen(n), nil
 }
 
-var (
-	dayFormat = regexp.MustCompile(`^([0-9]{4})([-/.年])([0-9]{1,2})([-/.月])([0-9]{1,2})(?:[日号])?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?)?$`)
-	around    = regexp.MustCompile(`\s*([年月])\s*|\s+([日号])`) // spaces around them say nothing
-	compact   = regexp.MustCompile(`^(19|20|21)[0-9]{6}$`)
-	serial    = regexp.MustCompile(`^[2-7][0-9]{4}(\.[0-9]+)?$`)
-	shortYear = regexp.MustCompile(`^'?[0-9]{2}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?$`)
-	noYear    = regexp.MustCompile(`^[0-9]{1,2}[-/.月][0-9]{1,2}日?$`)
-	noDay     = regexp.MustCompile(`^[0-9]{4}[-/.年][0-9]{1,2}月?$`)
-)
+// serial is what a text file makes of a day that Excel keeps as a number.
+var serial = regexp.MustCompile(`^[2-7][0-9]{4}(\.[0-9]+)?$`)
 
 // Day is the cell as a day: of a number cell that is shown as one, whatever the
 // format, and of text as people type it. It gives the zero Date for a blank
@@ -221,7 +213,7 @@ func (c Cell) Day() (model.Date, error) {
 	case !ok || f < 0 || f > 3e7:
 	case c.Dated && f < 1e6:
 		return c.day(f)
-	case f == math.Trunc(f) && compact.MatchString(c.Text):
+	case f == math.Trunc(f) && len(c.Text) == 8 && f >= 19_000_000 && f < 22_000_000:
 		return parseDay(c.Text, false)
 	case f >= 20_000 && f < 80_000:
 		d, err := c.day(f)
@@ -248,118 +240,36 @@ func (c Cell) day(f float64) (model.Date, error) {
 	return model.ParseDate(d.String())
 }
 
-// numerals reads the figures of Chinese papers: 二〇二六年一月五日.
-var numerals = strings.NewReplacer("〇", "0", "○", "0", "￮", "0", "零", "0", "一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9")
-
-// chineseDay reads 二〇二六年十二月三十一日 as 2026年12月31日.
-func chineseDay(s string) string {
-	if !strings.ContainsAny(s, "〇○￮零一二三四五六七八九十") {
-		return s
-	}
-	year, rest, ok := strings.Cut(s, "年")
-	month, day, ok2 := strings.Cut(rest, "月")
-	if !ok || !ok2 {
-		return s
-	}
-	return numerals.Replace(year) + "年" + tens(month) + "月" + tens(strings.TrimRight(day, "日号")) + "日"
-}
-
-func tens(s string) string {
-	before, after, ok := strings.Cut(s, "十")
-	if !ok {
-		return numerals.Replace(s)
-	}
-	if before == "" {
-		before = "1"
-	}
-	if after == "" {
-		after = "0"
-	}
-	return numerals.Replace(before) + numerals.Replace(after)
-}
-
 func parseDay(typed string, untyped bool) (model.Date, error) {
-	var none model.Date
 	s := strings.TrimSpace(width.Narrow.String(typed))
-	s = strings.NewReplacer("。", ".", "－", "-", "–", "-", "—", "-", "／", "/").Replace(s)
-	s = chineseDay(s)
-	s = around.ReplaceAllString(s, "$1$2")
-	if compact.MatchString(s) {
-		return model.ParseDate(s[:4] + "-" + s[4:6] + "-" + s[6:])
+	if !serial.MatchString(s) {
+		return model.ReadDay(typed)
 	}
-	if m := dayFormat.FindStringSubmatch(s); m != nil && (m[2] == m[4] || m[2] == "年" && m[4] == "月") {
-		month, _ := strconv.Atoi(m[3]) // digits by the pattern
-		day, _ := strconv.Atoi(m[5])
-		return model.ParseDate(fmt.Sprintf("%s-%02d-%02d", m[1], month, day))
+	f, _ := strconv.ParseFloat(s, 64) // digits by the pattern
+	d, err := Cell{}.day(f)
+	if err != nil {
+		return d, err
 	}
-	switch {
-	case serial.MatchString(s):
-		f, _ := strconv.ParseFloat(s, 64) // digits by the pattern
-		d, err := Cell{}.day(f)
-		if err != nil {
-			return none, err
-		}
-		at := ""
-		if untyped {
-			at = "（CSV 文件中无法分辨）"
-		}
-		return none, wrong("date.serial", "“"+s+"”像是 Excel 的日期序号"+at+"，可能是 "+d.String()+"，请填写 "+d.String()+" 这样的日期")
-	case shortYear.MatchString(s):
-		return none, wrong("date.format", "日期“"+excerpt(typed)+"”的年份只有两位，请填写四位年份，如 2026-01-31")
-	case noYear.MatchString(strings.TrimRight(s, "前之以内止")):
-		return none, wrong("date.format", "日期“"+excerpt(typed)+"”没有年份，请填写如 2026-01-31 的日期")
-	case noDay.MatchString(s):
-		return none, wrong("date.format", "日期“"+excerpt(typed)+"”没有写明是哪一日，请填写如 2026-01-31 的日期")
+	at := ""
+	if untyped {
+		at = "（CSV 文件中无法分辨）"
 	}
-	return none, wrong("date.format", "“"+excerpt(typed)+"”不是可以识别的日期，请填写如 2026-01-31 的日期")
+	return model.Date{}, wrong("date.serial", "“"+s+"”像是 Excel 的日期序号"+at+"，可能是 "+d.String()+"，请填写 "+d.String()+" 这样的日期")
 }
 
-var (
-	byDay  = regexp.MustCompile(`^(.*?[0-9日号])\s*(?:之前|以前|前|止)$`)
-	within = regexp.MustCompile(`^(?:自|于|在)?(?:本|该|民事|刑事|行政)*(?:判决|调解|裁定|决定|支付令|法律文书|文书)?书?(?:发生法律效力|生效)(?:之日起|之日后|之次日起|次日起|后|起)?\s*([0-9]{1,4}|[一二三四五六七八九十百]{1,5})\s*个?[日天](?:之内|以内|内)?$`)
-)
-
-// Term is the cell as the end of a term: a day, “2026年3月31日前”, or a number of
-// days after the instrument took effect (“生效后十日内”), 0 when it is a day.
-func (c Cell) Term() (on model.Date, days int, err error) {
+// Term is the cell as the end of a term in the words of an instrument: a day,
+// “2026年3月31日前”, “生效后十日内”, “三个月内”.
+func (c Cell) Term() (t model.TermWords, err error) {
 	if c.Type != Text {
-		on, err = c.Day()
-		return on, 0, err
+		t.On, err = c.Day()
+		return t, err
 	}
 	if err := c.unreadable(); err != nil {
-		return on, 0, err
+		return t, err
 	}
-	s := strings.TrimSpace(width.Narrow.String(c.Text))
-	if m := within.FindStringSubmatch(s); m != nil {
-		if days = number(m[1]); days > 0 {
-			return on, days, nil
-		}
+	if serial.MatchString(strings.TrimSpace(width.Narrow.String(c.Text))) {
+		t.On, err = parseDay(c.Text, c.Untyped)
+		return t, err
 	}
-	if m := byDay.FindStringSubmatch(s); m != nil {
-		s = m[1]
-	}
-	on, err = parseDay(s, c.Untyped)
-	if e, ok := err.(*model.Error); ok && e.Reason == "date.format" { //nolint:errorlint // made above
-		err = wrong(e.Reason, e.Message+"，或“生效后10日内”")
-	}
-	return on, 0, err
-}
-
-// number reads a whole number in digits or in Chinese below a thousand.
-func number(s string) int {
-	if n, err := strconv.Atoi(s); err == nil {
-		return n
-	}
-	total, digit := 0, 0
-	for _, r := range s {
-		switch r {
-		case '百':
-			total, digit = total+max(digit, 1)*100, 0
-		case '十':
-			total, digit = total+max(digit, 1)*10, 0
-		default:
-			digit, _ = strconv.Atoi(numerals.Replace(string(r))) // one of them
-		}
-	}
-	return total + digit
+	return model.ReadTerm(c.Text)
 }

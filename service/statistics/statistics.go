@@ -132,6 +132,9 @@ type Desk struct {
 	Papers       int64
 	Unreached    int64 // parties to whom something was to be told and nobody was
 	Failed       int64 // messages that reached nobody
+	// Unfiled counts what is not in the electronic files of his cases, UnfiledFailed
+	// what somebody has to look at of it.
+	Unfiled, UnfiledFailed int64
 	// Tasks counts what is due by the end of today, LateTasks what is late.
 	Tasks, LateTasks int64
 	// Messages counts the conversations in which the court is to answer, Unanswered
@@ -206,6 +209,10 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	})
 	c.add(by.May(model.ActPaperDo), func(ctx context.Context) (err error) {
 		d.Unreached, err = s.db.CountUnreached(ctx, by.CourtID, model.UnreachedFilter{})
+		return err
+	})
+	c.add(by.May(model.ActDossierRead), func(ctx context.Context) (err error) {
+		d.Unfiled, d.UnfiledFailed, err = s.db.CountUnfiled(ctx, by)
 		return err
 	})
 	c.add(by.May(model.ActDeliveryManage), func(ctx context.Context) (err error) {

@@ -137,14 +137,14 @@
     if (said) el.setAttribute("aria-invalid", "true"); else el.removeAttribute("aria-invalid");
   }
 
-  // --- numbers of parties are told as names
+  // --- the names of parties are offered where one is to be named
   function names() {
-    const all = $$("[name=party_name]").map((x) => x.value).concat($$("[data-party-name]").map((x) => x.textContent));
-    $$("[data-parties]").forEach((el) => {
-      el.nextElementSibling.textContent = el.value.split(/[,，、 ;；]+/).filter(Boolean).map((v) => v === "0" ? "法院账户" : all[Number(v) - 1] || "没有第 " + v + " 名当事人").join("、");
-    });
+    const list = $("#party-names"), all = $$("[name=party_name]").map((x) => x.value.trim()).concat($$("[data-party-name]").map((x) => x.textContent.trim())).filter(Boolean);
+    const el = document.activeElement && document.activeElement.matches("[data-parties]") ? document.activeElement : null; if (!list) return;
+    const before = el && el.name === "duty_obligors" ? el.value.replace(/[^、，,;；]*$/, "") : "", more = el && el.name === "duty_obligee" ? ["法院"] : [];
+    list.replaceChildren(...all.filter((n) => !before.includes(n)).concat(more).map((n) => { const o = document.createElement("option"); o.value = before + n; return o; }));
   }
-  document.addEventListener("input", (e) => { if (e.target.matches("[data-parties], [name=party_name]")) names(); });
+  ["input", "focusin"].forEach((on) => document.addEventListener(on, (e) => { if (e.target.matches && e.target.matches("[data-parties], [name=party_name]")) names(); }));
 
   // --- a long list shows what contains the words
   function sifts() {
@@ -277,6 +277,6 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     watchForms(); names(); sifts(); live(); keysState(); charts();
-    const wrong = $("[aria-invalid=true]"); if (wrong) wrong.focus();
+    const faults = $("#faults"); if (faults) faults.focus();
   });
 })();

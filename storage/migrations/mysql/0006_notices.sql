@@ -181,3 +181,28 @@ CREATE TABLE IF NOT EXISTS followers (
   INDEX followers_union (union_id),
   INDEX followers_ask (ask_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- What belongs into the electronic file of a case, and how far it has come.
+CREATE TABLE IF NOT EXISTS dossier_items (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  source VARCHAR(16) NOT NULL,
+  source_id BIGINT NOT NULL,
+  kind VARCHAR(40) NOT NULL DEFAULT '',
+  made_at DATETIME(6) NOT NULL,
+  attempts INT NOT NULL DEFAULT 0,
+  next_at DATETIME(6) NOT NULL,
+  sha256 CHAR(64) NOT NULL DEFAULT '',
+  receipt_no VARCHAR(100) NOT NULL DEFAULT '',
+  filed_at DATETIME(6) NULL,
+  failed_at DATETIME(6) NULL,
+  failure VARCHAR(200) NOT NULL DEFAULT '',
+  created_at DATETIME(6) NOT NULL,
+  updated_at DATETIME(6) NOT NULL,
+  UNIQUE (source, source_id),
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  INDEX dossier_items_case (case_id, made_at, id),
+  INDEX dossier_items_due (filed_at, failed_at, next_at, id),
+  INDEX dossier_items_court (court_id, filed_at, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -181,3 +181,28 @@ CREATE TABLE IF NOT EXISTS followers (
 );
 CREATE INDEX IF NOT EXISTS followers_union ON followers (union_id);
 CREATE INDEX IF NOT EXISTS followers_ask ON followers (ask_at);
+
+-- What belongs into the electronic file of a case, and how far it has come.
+CREATE TABLE IF NOT EXISTS dossier_items (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  source VARCHAR(16) NOT NULL,
+  source_id BIGINT NOT NULL,
+  kind VARCHAR(40) NOT NULL DEFAULT '',
+  made_at DATETIME NOT NULL,
+  attempts INT NOT NULL DEFAULT 0,
+  next_at DATETIME NOT NULL,
+  sha256 CHAR(64) NOT NULL DEFAULT '',
+  receipt_no VARCHAR(100) NOT NULL DEFAULT '',
+  filed_at DATETIME NULL,
+  failed_at DATETIME NULL,
+  failure VARCHAR(200) NOT NULL DEFAULT '',
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  UNIQUE (source, source_id),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
+CREATE INDEX IF NOT EXISTS dossier_items_case ON dossier_items (case_id, made_at, id);
+CREATE INDEX IF NOT EXISTS dossier_items_due ON dossier_items (filed_at, failed_at, next_at, id);
+CREATE INDEX IF NOT EXISTS dossier_items_court ON dossier_items (court_id, filed_at, id);
