@@ -65,6 +65,7 @@ type frame struct {
 	Page    string // its name, for the style sheet and the tests
 	Actor   model.Actor
 	Court   string
+	Look    string // the size of letters that was chosen
 	Nav     []navPart
 	Path    string
 	Said    string // what was just done
@@ -181,7 +182,7 @@ func navigate(a model.Actor, at string) []navPart {
 
 func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	a := web.Actor(c)
-	f := frame{Title: title, Page: name, Actor: a, Path: c.Request.URL.Path, Now: d.cfg.Now(), Rehearsal: d.svc.Operations.Rehearsal(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
+	f := frame{Title: title, Page: name, Actor: a, Look: web.Look(c), Path: c.Request.URL.Path, Now: d.cfg.Now(), Rehearsal: d.svc.Operations.Rehearsal(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
 	if len(a.Roles) > 0 && !a.IsParty() {
 		f.Court = d.courtName(c, a)
 		f.Nav = navigate(a, f.Path)
