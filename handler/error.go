@@ -44,5 +44,8 @@ func (s *server) failAs(c *gin.Context, status int, err error) {
 		c.Header("Retry-After", "60") // the window of every count
 	}
 	c.Abort()
+	if s.pages != nil && web.WantsPage(c.Request) && s.pages.Failure(c, status, f, body.RequestID) == nil {
+		return
+	}
 	web.JSON(c, status, web.ErrorView{Error: body})
 }

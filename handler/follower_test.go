@@ -51,7 +51,7 @@ func TestTheServiceAccountReachesItsFollowers(t *testing.T) {
 	tell()
 	judge.Renew()
 	inbox := w.Account.Inbox("")
-	if len(inbox) != 1 || inbox[0].OpenID != follower || inbox[0].Page == "" || inbox[0].Rows[0].Value != f.No {
+	if len(inbox) != 1 || inbox[0].OpenID != follower || inbox[0].Page == "" || inbox[0].Rows[0].Value != model.NoticeDueSoon.Chinese() {
 		t.Fatalf("the followers' phones show %v", inbox)
 	}
 	proof := judge.ProofOf(f, model.NoticeDueSoon, f.Debtor)

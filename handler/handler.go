@@ -60,6 +60,7 @@ type server struct {
 	svc     *service.Services
 	limits  *limiters
 	metrics *httpMetrics
+	pages   *public.Pages
 	// readiness looks at the database and the object store once at a time.
 	readiness singleflight.Group
 }
@@ -121,7 +122,8 @@ func New(cfg Config, svc *service.Services) (*gin.Engine, error) {
 	for _, r := range court.Routes() {
 		engine.Handle(r.Method, "/desk"+r.Path, append([]gin.HandlerFunc{s.bound(r.MaxBody, r.Timeout), s.rateLimit(r.Limit)}, court.Chain(r)...)...)
 	}
-	for _, r := range public.New(public.Config{Services: svc, Document: door.Document, Source: publicSource}).Routes() {
+	s.pages = public.New(public.Config{Services: svc, Document: door.Document, Source: publicSource})
+	for _, r := range s.pages.Routes() {
 		engine.Handle(r.Method, r.Path, s.bound(0, 0), s.rateLimit(r.Limit), s.authenticate(model.ActPublic), s.do(r.Check), s.do(r.Handle))
 	}
 	s.operations(engine)

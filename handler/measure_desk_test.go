@@ -95,7 +95,7 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	officer.Does(http.StatusSeeOther, detention+"/family", "done=family_told", url.Values{"key": {handlertest.FreshKey()}, "name": {"钱某"}, "relation": {"妻子"}, "how": {"电话告知"}, "told_at": {"2026-03-06T14:30"}})
 	officer.Sees(detention, "钱某（妻子），电话告知", "代为登记申请复议")
 	officer.Does(http.StatusSeeOther, detention+"/reviews", "done=review_asked", url.Values{"key": {handlertest.FreshKey()}, "version": {"3"}, "review_reason": {"处罚过重"}})
-	page := officer.Sees(detention, "2026-03-11 前决定", "作出决定的上一级法院")
+	page := officer.Sees(detention, "2026年3月11日前决定", "作出决定的上一级法院")
 	_, rest, _ := strings.Cut(page, `name="review" value="`)
 	review, _, _ := strings.Cut(rest, `"`)
 	result := url.Values{"review": {review}, "result": {"upheld"}, "text": {"处罚适当"}, "number": {"（2026）浙02司惩复1号"}, "decided_on": {"2026-03-06"}}

@@ -129,7 +129,7 @@ func (d AgencyDuty) When() string {
 	case RecurYearly:
 		return fmt.Sprintf("每年 %d 月 %d 日前", d.DueOn.Month, d.DueOn.Day)
 	default:
-		return d.DueOn.Chinese() + "前"
+		return d.DueOn.By()
 	}
 }
 

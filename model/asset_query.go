@@ -319,7 +319,7 @@ type QueryLetter struct {
 func (l QueryLetter) Text() string {
 	out := fmt.Sprintf("%s：\n本院在执行%s一案中，需查询被执行人%s（证件号码：%s）的%s。\n查询用途：%s。\n", l.Agency, l.CaseNo, l.Name, orNone(l.IDNumber), l.Kind.Chinese(), l.Purpose)
 	if !l.DueOn.IsZero() {
-		out += "请于" + l.DueOn.Chinese() + "前书面答复；没有查到的，也请答复。\n"
+		out += "请于" + l.DueOn.By() + "书面答复；没有查到的，也请答复。\n"
 	}
 	return out + fmt.Sprintf("依据：%s。\n承办人：%s，联系电话：%s\n%s", l.Kind.Rule().Citation, l.Officer, Court{Phone: l.Phone}.CallAt(), l.Court)
 }
@@ -364,7 +364,7 @@ func QueryDecidedNotice(cs Case, e EnforcementCase, q AssetQuery) Notice {
 // QueryAddressedNotice tells somebody in the agency that it is asked, or is no
 // longer. The debtor is not named.
 func QueryAddressedNotice(q AssetQuery, userID int64) Notice {
-	title, body := "法院请您单位协助查询", "法院请您单位协助查询被执行人的"+q.Kind.Chinese()+"，请在"+q.DueOn.Chinese()+"前登录答复；没有查到的，也请答复。"
+	title, body := "法院请您单位协助查询", "法院请您单位协助查询被执行人的"+q.Kind.Chinese()+"，请在"+q.DueOn.By()+"登录答复；没有查到的，也请答复。"
 	if q.State == QueryCancelled {
 		title, body = "法院撤销了查询请求", "法院已撤销对被执行人"+q.Kind.Chinese()+"的查询请求，无需再答复。"
 	}

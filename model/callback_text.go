@@ -23,7 +23,7 @@ func (n Notice) Conversation() (id int64) {
 // CallAskedNotice tells whoever calls that the other side asks for a call, or
 // what it said about one. who names the other side without its name.
 func CallAskedNotice(cs Case, k CallBack, who string, userID int64) Notice {
-	title, body := "请求回电", who+"希望在"+CallTime(k.StartAt)+"接到回电，请在"+k.AnswerBy.Chinese()+"前、并在该时间以前答复。"
+	title, body := "请求回电", who+"希望在"+CallTime(k.StartAt)+"接到回电，请在"+k.AnswerBy.By()+"、并在该时间以前答复。"
 	switch k.State {
 	case CallConfirmed:
 		title, body = "对方同意回电时间", who+"同意在"+CallTime(k.StartAt)+"接听回电，请届时回电。"

@@ -205,7 +205,7 @@ func MessageNotice(cs Case, p Party, first Message, userID int64) Notice {
 // owner, his substitute, and the leaders with whom it lies.
 func MessageLateNotice(c Conversation, cs Case, owner string, userID int64) Notice {
 	return caseNotice(NoticeMessageLate, cs, fmt.Sprintf("%s:%d:%d", ThingConversation.Key(c.ID), c.LastMessageID, userID), "留言超过答复期限", fmt.Sprintf(
-		"%s：当事人的留言应于%s前答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.Chinese(), owner)).staff(userID).talk(c.ID)
+		"%s：当事人的留言应于%s答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.By(), owner)).staff(userID).talk(c.ID)
 }
 
 // ReplyNotice tells a party that the court wrote. The text itself stays in the

@@ -83,6 +83,15 @@ func (d Date) Chinese() string {
 	return fmt.Sprintf("%d年%d月%d日", d.Year, d.Month, d.Day)
 }
 
+// By is the day as the last one for something, as courts write it: 2026年12月2日前, the
+// day itself included (民法典 1259). Whoever tells a last day uses it. "" for no day.
+func (d Date) By() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Chinese() + "前"
+}
+
 func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // MonthOf gives the first and the last day of the day's month.

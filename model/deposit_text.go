@@ -51,7 +51,7 @@ func refundWords(d Deposit) string {
 	if d.RefundFen == 0 {
 		return ""
 	}
-	return fmt.Sprintf("其中 %s 元将于%s前退还%s（%s）。", d.RefundFen.Yuan(), d.RefundDueOn.Chinese(), d.PayerName, d.RefundGround.Chinese())
+	return fmt.Sprintf("其中 %s 元将于%s退还%s（%s）。", d.RefundFen.Yuan(), d.RefundDueOn.By(), d.PayerName, d.RefundGround.Chinese())
 }
 
 // DepositWishNotice tells the judge that a payer wants his money to be for

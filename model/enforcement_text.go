@@ -113,7 +113,7 @@ func EnforcementFiledNotice(court Court, cs Case, e EnforcementFile, partyID int
 // EnforcementPaperNotice serves a paper on a debtor.
 func EnforcementPaperNotice(court Court, cs Case, e EnforcementFile, partyID int64, doc Document) Notice {
 	kind, title := NoticeEnforcementNotice, doc.Kind.Chinese()
-	body := fmt.Sprintf("%s已立案执行。请于%s前履行全部义务%s逾期不履行的，本院将依法采取强制措施。", e.CaseNo, e.PerformBy.Chinese(), chargedWords(doc.Facts.Regimes))
+	body := fmt.Sprintf("%s已立案执行。请于%s履行全部义务%s逾期不履行的，本院将依法采取强制措施。", e.CaseNo, e.PerformBy.By(), chargedWords(doc.Facts.Regimes))
 	if doc.Kind == DocumentEnforcementWarning {
 		kind = NoticeEnforcementWarning
 		body = fmt.Sprintf("%s：如不按期履行，本院可以依法限制您高消费、将您纳入失信被执行人名单、罚款、拘留；构成犯罪的，依法追究刑事责任。现在履行，仍可避免上述措施。", e.CaseNo)
@@ -154,7 +154,7 @@ func EnforcementClosedNotice(cs Case, e EnforcementFile, partyID int64) Notice {
 // TaskLateNotice tells a member of staff that a task's clock ran out.
 func TaskLateNotice(cs Case, t Task, userID int64) Notice {
 	return caseNotice(NoticeTaskLate, cs, fmt.Sprintf("%d:%d", t.ID, userID), "办理事项已超期", fmt.Sprintf(
-		"%s：“%s”应于 %s 前办结，已超期。%s", cs.CaseNo, t.Title, clock(t.DueAt), t.DueReason)).staff(userID)
+		"%s：“%s”应于%s前办结，已超期。%s", cs.CaseNo, t.Title, clock(t.DueAt), t.DueReason)).staff(userID)
 }
 
 func clock(t time.Time) string { return t.In(CourtZone).Format("2006年1月2日15时04分") }

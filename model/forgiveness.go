@@ -247,7 +247,7 @@ func (d Debts) ForgivenNotice(rows []DebtEntry, s CourtSettings, partyID int64) 
 	}
 	more := "免除的部分不再计算利息；此前已经产生的利息没有一并放弃的，仍应支付。现在尚欠的各项金额见本案台账。"
 	if partyID == e.DebtorID || e.DebtorID == 0 && d.Owes(partyID, e.ObligationID) {
-		more += fmt.Sprintf("您不接受免除的，可以在%s前拒绝（%s）；拒绝后，债务按原来的金额恢复。", e.RefuseBy(s).Chinese(), CiteForgiveness.Short())
+		more += fmt.Sprintf("您不接受免除的，可以在%s拒绝（%s）；拒绝后，债务按原来的金额恢复。", e.RefuseBy(s).By(), CiteForgiveness.Short())
 	}
 	return caseNotice(NoticeDebtEntered, d.Case, fmt.Sprintf("%d:%d", e.ID, partyID), "债务免除", paragraphs(text, more)).to(partyID)
 }

@@ -337,7 +337,7 @@ func (a *Assistance) Close(seen int64, note string, now time.Time) error {
 // AssistanceNotice tells the liaison of a request or that it was closed. It
 // names neither the case's number nor the debtor.
 func AssistanceNotice(a Assistance, userID int64) Notice {
-	title, body := "法院请您协助", fmt.Sprintf("法院请您协助%s，请于%s前在本小程序反馈。", a.Kind.Chinese(), a.DueOn.Chinese())
+	title, body := "法院请您协助", fmt.Sprintf("法院请您协助%s，请于%s在本小程序反馈。", a.Kind.Chinese(), a.DueOn.By())
 	if a.State == AssistanceClosed {
 		title, body = "协助事项已办结", "您协助的事项法院已办结，无需再办理。谢谢您的支持。"
 	}

@@ -313,7 +313,7 @@ func MeasureDecidedNotice(court Court, cs Case, e EnforcementFile, m Measure) No
 	if m.Kind == MeasureFine {
 		pay := "请及时缴纳"
 		if !m.PayBy.IsZero() {
-			pay = "请于" + m.PayBy.Chinese() + "前缴纳"
+			pay = "请于" + m.PayBy.By() + "缴纳"
 		}
 		body = append(body, "罚款金额 "+m.AmountFen.Yuan()+" 元，"+pay+"。")
 	}
@@ -398,7 +398,7 @@ func MeasureReviewAskedNotice(cs Case, e EnforcementFile, m Measure, r MeasureRe
 		where = "请将材料报送上一级人民法院"
 	}
 	return measureStaffNotice(NoticeMeasureReviewAsked, cs, e, m, e.OfficerID, ThingReview.Key(r.ID), "收到"+m.Kind.Remedy().Name,
-		fmt.Sprintf("%s：%s对%s决定%s，应于%s前作出决定（%s）。%s。", e.CaseNo, m.SubjectName, m.Kind.Chinese(), m.Kind.Remedy().Name, r.DueOn.Chinese(), r.DueReason, where))
+		fmt.Sprintf("%s：%s对%s决定%s，应于%s作出决定（%s）。%s。", e.CaseNo, m.SubjectName, m.Kind.Chinese(), m.Kind.Remedy().Name, r.DueOn.By(), r.DueReason, where))
 }
 
 // CleanUpOpenedNotice tells the debtor what the court lifts now, and until when.

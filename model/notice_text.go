@@ -29,7 +29,7 @@ func (d Duty) sentence() string {
 	if d.Dues != "" {
 		what, when = d.Dues, "最近一期"+d.DueOn.Chinese()+"到期"
 	} else if !d.DueOn.IsZero() {
-		when = d.DueOn.Chinese() + "前"
+		when = d.DueOn.By()
 	}
 	if d.DueReason != "" && d.Dues == "" {
 		when += "（" + d.DueReason + "）"
@@ -258,17 +258,17 @@ func ObligeeAskedNotice(_ Court, r Receipt, partyID int64, due Date) Notice {
 	case r.SetOff != nil:
 		return receiptNotice(NoticeObligeeAsked, r, key, "对方主张抵销", paragraphs(
 			fmt.Sprintf("%s：对方主张以对您的债权抵销应向您履行的 %s 元，%s；对方称抵销的通知已于%s到达您（%s）。", r.CaseNo, r.ClaimedFen.Yuan(), r.SetOff.Words(), r.SetOff.NoticeOn.Chinese(), r.SetOff.How),
-			fmt.Sprintf("请于%s前答复：认可该债权的，请确认；没有收到通知、不认可该债权、约定或者依法不得抵销、该债权已过诉讼时效的，请提出异议并说明理由。逾期未答复的，由%s审查。", due.Chinese(), r.Responsible().Title()))).
+			fmt.Sprintf("请于%s答复：认可该债权的，请确认；没有收到通知、不认可该债权、约定或者依法不得抵销、该债权已过诉讼时效的，请提出异议并说明理由。逾期未答复的，由%s审查。", due.By(), r.Responsible().Title()))).
 			to(partyID)
 	case r.Lodged != nil:
 		return receiptNotice(NoticeObligeeAsked, r, key, "对方称已为您提存款项", paragraphs(
 			fmt.Sprintf("%s：对方称已于%s为您提存 %s 元。%s", r.CaseNo, r.PaidOn.Chinese(), r.ClaimedFen.Yuan(), r.Lodged.Collecting()),
-			fmt.Sprintf("对方所述提存原因：%s。不属实的，请于%s前提出异议并说明理由。逾期未答复的，由%s审查。", r.Lodged.Ground.Chinese(), due.Chinese(), r.Responsible().Title()))).
+			fmt.Sprintf("对方所述提存原因：%s。不属实的，请于%s提出异议并说明理由。逾期未答复的，由%s审查。", r.Lodged.Ground.Chinese(), due.By(), r.Responsible().Title()))).
 			to(partyID)
 	}
 	return receiptNotice(NoticeObligeeAsked, r, fmt.Sprintf("%d:%d", r.ID, partyID), "请确认是否收到款项", fmt.Sprintf(
-		"%s：对方提交了 %s 的付款凭证。请于 %s前确认是否收到；如未收到或金额不符，请提出异议并说明理由。逾期未答复的，由%s根据凭证审查。",
-		r.CaseNo, r.PaidOn.Chinese(), due.Chinese(), r.Responsible().Title())).to(partyID)
+		"%s：对方提交了 %s 的付款凭证。请于%s确认是否收到；如未收到或金额不符，请提出异议并说明理由。逾期未答复的，由%s根据凭证审查。",
+		r.CaseNo, r.PaidOn.Chinese(), due.By(), r.Responsible().Title())).to(partyID)
 }
 
 // ReceiptDisputedNotice tells the judge that an obligee disputes.
@@ -308,7 +308,7 @@ func CertificateAppliedNotice(_ Court, cs Case, app CertificateApplication, part
 func (d Debts) PromiseNotice(pr Promise, partyID int64, own ApplicationPeriods) Notice {
 	by := ""
 	if !pr.PayBy.IsZero() {
-		by = "，承诺于" + pr.PayBy.Chinese() + "前履行"
+		by = "，承诺于" + pr.PayBy.By() + "履行"
 	}
 	n := caseNotice(NoticePromise, d.Case, fmt.Sprintf("%d:%d", pr.ID, partyID), "对方作出履行承诺", fmt.Sprintf(
 		"%s：%s在小程序中作出履行承诺%s。%s", d.Case.CaseNo, d.Party(pr.PartyID).Name, by, own.Words(d))).to(partyID)

@@ -47,7 +47,7 @@ func TestNoticesOfReceipts(t *testing.T) {
 		"confirmed":         {ReceiptConfirmedNotice(scheduleCourt, r, 2, Reckoning{PrincipalFen: Yuan(600)}), 2, 0, []string{"2026年3月2日 的付款", "尚未履行 600.00 元"}},
 		"confirmed, all":    {ReceiptConfirmedNotice(scheduleCourt, r, 1, Reckoning{}), 1, 0, []string{"全部金钱义务已履行完毕"}},
 		"corrected":         {ReceiptCorrectedNotice(scheduleCourt, r, 1, "重复", 3), 1, 0, []string{"更正后的确认金额为 400.00 元", "更正原因：重复"}},
-		"the creditor":      {ObligeeAskedNotice(scheduleCourt, r, 2, NewDate(2026, 3, 9)), 2, 0, []string{"请于 2026年3月9日前确认", "逾期未答复的，由承办法官根据凭证审查"}},
+		"the creditor":      {ObligeeAskedNotice(scheduleCourt, r, 2, NewDate(2026, 3, 9)), 2, 0, []string{"请于2026年3月9日前确认", "逾期未答复的，由承办法官根据凭证审查"}},
 		"he did not get it": {ReceiptDisputedNotice(scheduleCourt, r, "王某"), 0, 8, []string{"权利人王某", "提出异议"}},
 	} {
 		bodySays(t, name, tt.n.Body, append(tt.words, r.CaseNo)...)

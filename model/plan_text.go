@@ -15,7 +15,7 @@ func (p PlanAgreement) notice(kind NoticeKind, cs Case, partyID int64, title str
 func (p PlanAgreement) schedule() string {
 	body := fmt.Sprintf("共 %s 元，分 %d 期：", p.PromisedFen().Yuan(), len(p.Parts))
 	for n, part := range p.Parts {
-		body += fmt.Sprintf("\n第%d期 %s 元，%s前付清", n+1, part.AmountFen.Yuan(), part.DueOn.Chinese())
+		body += fmt.Sprintf("\n第%d期 %s 元，%s付清", n+1, part.AmountFen.Yuan(), part.DueOn.By())
 	}
 	return body
 }
@@ -70,7 +70,7 @@ func (p PlanAgreement) BrokenTask(cs Case, progress SettlementProgress, c *Calen
 // PlanResumedNotice tells a party that late money ended the breach.
 func PlanResumedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 	return p.notice(NoticePlanAgreed, cs, partyID, "逾期的和解款项已补足",
-		fmt.Sprintf("%s：%s中逾期的款项已经补足，协议继续履行，下一期应于%s前付清。", cs.CaseNo, p.Name(), p.NextDueOn.Chinese()))
+		fmt.Sprintf("%s：%s中逾期的款项已经补足，协议继续履行，下一期应于%s付清。", cs.CaseNo, p.Name(), p.NextDueOn.By()))
 }
 
 // PlanKeptNotice tells a party that everything agreed is there, or that the debt ended

@@ -67,7 +67,7 @@ func RelativeReplyNotice(r Relative, m Message) Notice {
 
 // RelativeMessageNotice tells the owner that a relative wrote.
 func RelativeMessageNotice(cs Case, r Relative, first Message, userID int64) Notice {
-	body := fmt.Sprintf("家属%s（%s）留言，请在%s前答复。", r.Name, r.Relation.Chinese(), first.AnswerBy.Chinese())
+	body := fmt.Sprintf("家属%s（%s）留言，请在%s答复。", r.Name, r.Relation.Chinese(), first.AnswerBy.By())
 	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "家属留言", body+quoted(first)).staff(userID).talk(first.ConversationID)
 }
 

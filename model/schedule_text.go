@@ -79,7 +79,7 @@ func (d Debts) DueSoonNotice(court Court, s Step, now time.Time) Notice {
 		when = "今天是履行期限的最后一天"
 	}
 	n := stepNotice(s, d.Case, "履行期限提醒", paragraphs(
-		fmt.Sprintf("%s：%s您应于%s前履行：%s。%s。相信您会按期履行；期限内全部履行的，可以申请《自动履行证明书》。", d.Case.CaseNo, planWords(open), s.DueOn.Chinese(), what(sum, conduct), when),
+		fmt.Sprintf("%s：%s您应于%s履行：%s。%s。相信您会按期履行；期限内全部履行的，可以申请《自动履行证明书》。", d.Case.CaseNo, planWords(open), s.DueOn.By(), what(sum, conduct), when),
 		d.howToPay(court, open)+d.runningWords(open),
 		"如已履行，请忽略本提醒。"+told(d.regimesOf(open), func(r Rules) string { return r.Hardship }),
 	))
@@ -100,7 +100,7 @@ func (d Debts) DemandNotice(court Court, s Step, f DocumentFacts, now time.Time)
 	}
 	text := []string{
 		f.Number,
-		fmt.Sprintf("%s：%s您应于%s前履行的义务（%s）至今未履行完毕，已逾期 %d 天。%s", d.Case.CaseNo, planWords(open), s.DueOn.Chinese(), what(sum, conduct), DateOf(now).Sub(s.DueOn), ask),
+		fmt.Sprintf("%s：%s您应于%s履行的义务（%s）至今未履行完毕，已逾期 %d 天。%s", d.Case.CaseNo, planWords(open), s.DueOn.By(), what(sum, conduct), DateOf(now).Sub(s.DueOn), ask),
 		d.howToPay(court, open),
 	}
 	if means := told(f.Regimes, func(r Rules) string { return r.Means }); means != "" {

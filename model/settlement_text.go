@@ -8,7 +8,7 @@ func settlementKey(s Settlement, rest string) string { return fmt.Sprintf("s%d:%
 func SettlementRecordedNotice(cs Case, e EnforcementFile, s Settlement, partyID int64) Notice {
 	body := fmt.Sprintf("%s：%s达成的执行和解（第%d版）已由本院记录，共%s元，分%d期：", e.CaseNo, s.SignedOn.Chinese(), s.Edition, s.PromisedFen(), len(s.Parts))
 	for i, p := range s.Parts {
-		body += fmt.Sprintf("\n第%d期 %s元，%s前付清", i+1, p.AmountFen, p.DueOn.Chinese())
+		body += fmt.Sprintf("\n第%d期 %s元，%s付清", i+1, p.AmountFen, p.DueOn.By())
 	}
 	body += "\n付款后请上传汇款回执；是否按约履行以本院确认到账的金额为准。逾期不履行的，申请执行人可以申请恢复执行，已履行的部分扣除。"
 	return enforcementNotice(NoticeSettlementRecorded, cs, e, settlementKey(s, fmt.Sprint(partyID)), "执行和解已记录", body).to(partyID)
@@ -43,7 +43,7 @@ func SettlementResumedNotice(cs Case, e EnforcementFile, s Settlement, arrived, 
 // ReleaseProposedNotice asks a leader for his decision.
 func ReleaseProposedNotice(cs Case, e EnforcementFile, r ReleaseReview, leader int64) Notice {
 	return enforcementNotice(NoticeReleaseProposed, cs, e, fmt.Sprintf("r%d:%d", r.ID, leader), "解除审查待决定", fmt.Sprintf(
-		"%s：执行法官提出解除“%s”。和解约定 %s 元，应到 %s 元，实到 %s 元，差 %s 元。请于%s前决定。", e.CaseNo, r.Subject, r.PromisedFen, r.DueFen, r.ArrivedFen, r.ShortfallFen, r.DueOn.Chinese())).
+		"%s：执行法官提出解除“%s”。和解约定 %s 元，应到 %s 元，实到 %s 元，差 %s 元。请于%s决定。", e.CaseNo, r.Subject, r.PromisedFen, r.DueFen, r.ArrivedFen, r.ShortfallFen, r.DueOn.By())).
 		staff(leader)
 }
 
@@ -64,7 +64,7 @@ func ReleaseAnsweredNotice(cs Case, e EnforcementFile, r ReleaseReview) Notice {
 // RepairAppliedNotice tells the officer of an application.
 func RepairAppliedNotice(cs Case, e EnforcementFile, a RepairApplication, name string) Notice {
 	return enforcementNotice(NoticeRepairApplied, cs, e, fmt.Sprintf("a%d", a.ID), "信用修复申请", fmt.Sprintf(
-		"%s：%s申请信用修复，请逐项核查条件；应于%s前决定。理由：%s", e.CaseNo, name, a.DueOn.Chinese(), a.Reason)).staff(e.OfficerID)
+		"%s：%s申请信用修复，请逐项核查条件；应于%s决定。理由：%s", e.CaseNo, name, a.DueOn.By(), a.Reason)).staff(e.OfficerID)
 }
 
 // RepairDecidedNotice tells the applicant what was decided.

@@ -193,7 +193,7 @@ func (d Debts) ReplannedNotice(ob Obligation, was []Installment, partyID int64) 
 				s = ob.Description
 			}
 			if due := i.agreed(); !due.IsZero() {
-				s += "，" + due.Chinese() + "前履行"
+				s += "，" + due.By() + "履行"
 			}
 			out = append(out, s)
 		}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -82,6 +83,20 @@ func browserIn(t testing.TB, w *handlertest.World, c *handlertest.Client) *page 
 		p.Become(c)
 	}
 	return p
+}
+
+// Dark tells the page that its reader likes it dark, or no more.
+func (p *page) Dark(dark bool) {
+	p.t.Helper()
+	ctx, stop := p.within()
+	defer stop()
+	in := emulation.SetEmulatedMediaParams{}
+	if dark {
+		in.Features = []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}
+	}
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, in); err != nil {
+		p.t.Fatal(err)
+	}
 }
 
 // Become gives the tab somebody's session.

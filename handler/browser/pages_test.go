@@ -164,6 +164,7 @@ var visits = []visit{
 	{"xu.he", "/desk/audit?looks=1", ""},
 	{"xu.he", "/desk/guide/auditor", ""},
 	{"", "/desk/login", "desk-login"},
+	{"", "/", ""},
 	{"", "/verify", ""},
 	{"", "/verify?number=" + url.QueryEscape("镇法自履证〔2026〕999号") + "&code=ABCDEFGHJK", ""},
 	{"", "/message", ""},
@@ -175,7 +176,7 @@ var visits = []visit{
 // aside are addresses of the desk and of everybody's that axe does not look at,
 // each with somebody who opens it and the reason.
 var aside = map[string]struct{ who, path, why string }{
-	"/":                                 {"", "/", "leads to /verify"},
+	"/look":                             {"", "/look?size=&to=/verify", "leads back"},
 	"/api":                              {"", "/api", "the interface in the English of programs, for programmers"},
 	"/desk/audit/check":                 {"xu.he", "/desk/audit/check", "a stream of progress"},
 	"/desk/call-backs/:id/conversation": {"lu.ning", "/desk/call-backs/2/conversation", "leads to the conversation"},
@@ -439,6 +440,11 @@ func TestEveryPageIsFit(t *testing.T) {
 						t.Errorf("%s of %s answers %d", v.path, v.who, status)
 					}
 					p.Fits(fmt.Sprintf("%s at %d", v.path, size[0]))
+					if size[0] == 1366 {
+						p.Dark(true)
+						p.Fits(v.path + " in the dark")
+						p.Dark(false)
+					}
 					if v.shot != "" && size[0] == 1366 {
 						p.Until(`[...document.images].every((i) => i.complete)`)
 						p.Shot(v.shot)

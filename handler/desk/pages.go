@@ -66,6 +66,7 @@ type frame struct {
 	Page    string // its name, for the style sheet and the tests
 	Actor   model.Actor
 	Court   string
+	Look    string // the size of letters that was chosen
 	Nav     []navPart
 	Path    string
 	Said    string // what was just done
@@ -185,7 +186,7 @@ func navigate(a model.Actor, at string) []navPart {
 
 func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	a := web.Actor(c)
-	f := frame{Title: title, Page: name, Actor: a, Path: c.Request.URL.Path, Now: d.cfg.Now(), Rehearsal: d.svc.Operations.Rehearsal(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
+	f := frame{Title: title, Page: name, Actor: a, Look: web.Look(c), Path: c.Request.URL.Path, Now: d.cfg.Now(), Rehearsal: d.svc.Operations.Rehearsal(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
 	if f.Said != "" {
 		f.Ready, _ = strconv.ParseInt(c.Query("ready"), 10, 64) // a number that is none offers nothing
 	}

@@ -19,6 +19,7 @@ var functions = template.FuncMap{
 	"yuan":            model.Fen.Yuan,
 	"plain":           model.Fen.String,
 	"day":             day,
+	"by":              model.Date.By,
 	"at":              at,
 	"ago":             ago,
 	"help":            help,
@@ -44,6 +45,7 @@ var functions = template.FuncMap{
 	"noticeChoice":    func(s any) string { return model.NoticeChoice(fmt.Sprint(s)).Chinese() },
 	"instrumentKind":  func(s string) string { return model.InstrumentKind(s).Chinese() },
 	"channel":         func(s string) string { return model.ChannelNames[s] },
+	"sizes":           func() any { return web.Sizes },
 	"tellMethod":      model.TellMethodText,
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
 	"long": func(s string) template.HTMLAttr { // an amount that is too wide for a card

@@ -72,7 +72,8 @@ func (p *Pages) Routes() []Route {
 		return Route{http.MethodPost, path, web.LimitVerify, checkForm, f}
 	}
 	return []Route{
-		get("/", web.LimitOpen, func(c *gin.Context) error { c.Redirect(http.StatusFound, "/verify"); return nil }),
+		get("/", web.LimitOpen, func(c *gin.Context) error { return p.render(c, http.StatusOK, "home", gin.H{"Title": "自动履行"}) }),
+		get("/look", web.LimitOpen, web.SetLook),
 		get("/verify", web.LimitVerify, p.verifyPage),
 		post("/verify/details", p.detailsPage),
 		get("/message", web.LimitVerify, p.messagePage),
@@ -106,7 +107,11 @@ func checkForm(c *gin.Context) error {
 	return web.CheckForm(c.Request.PostForm, nil)
 }
 
-func (p *Pages) render(c *gin.Context, status int, name string, data any) error {
+func (p *Pages) render(c *gin.Context, status int, name string, data gin.H) error {
+	data["Look"], data["Sizes"], data["Here"], data["Calls"] = web.Look(c), web.Sizes, "/", p.calls(c)
+	if c.Request.Method == http.MethodGet && status < http.StatusBadRequest {
+		data["Here"] = c.Request.URL.RequestURI()
+	}
 	set := pages
 	if p.source != nil {
 		var err error
@@ -121,6 +126,19 @@ func (p *Pages) render(c *gin.Context, status int, name string, data any) error 
 	c.Header("Content-Security-Policy", pageCSP)
 	web.HTML(c, status, b.Bytes())
 	return nil
+}
+
+// calls are the courts with the numbers at which people reach them; none when they
+// cannot be read just now: the hotline stands on every page.
+func (p *Pages) calls(c *gin.Context) []model.Court {
+	if p.svc == nil {
+		return nil
+	}
+	list, err := p.svc.Enforcement.PublicCourts(c.Request.Context())
+	if err != nil {
+		return nil
+	}
+	return list
 }
 
 // verifyPage is where the QR code of a certificate leads.

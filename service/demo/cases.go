@@ -41,7 +41,7 @@ func (s *seeder) simple(seq int, cause, debtor, creditor string, amount model.Fe
 		Parties: []filing.PartyInput{plaintiff("C1", creditor, 100+seq), defendant(debtor, 200+seq)},
 		Instruments: []filing.InstrumentInput{{
 			Ref: "I1", Kind: model.Mediation, Number: no, EffectiveOn: s.today.AddDays(-40),
-			Summary: fmt.Sprintf("被告于%s前向原告支付%s元。", due.Chinese(), amount.Yuan()),
+			Summary: fmt.Sprintf("被告于%s向原告支付%s元。", due.By(), amount.Yuan()),
 			Obligations: []filing.ObligationInput{{
 				Ref: "O1", Kind: model.ObligationMoney, Obligors: []string{"D1"}, Obligee: "C1", AmountFen: amount, DueOn: due,
 			}},

@@ -246,7 +246,7 @@ var lawful = []string{"0.00"}
 // opposite answers: the first stands on the first paper alone, the second on the
 // second.
 var questions = map[model.DocumentKind][][2]string{
-	model.DocumentReminder:         {{"经本院催告仍未履行完毕", "您尚有下列义务逾期未履行，请立即履行"}, {"加倍利息", "执行申请费约50.00元"}},
+	model.DocumentReminder:         {{"经本院催告仍未履行完毕", "您尚有下列义务逾期未履行，相信您会尽快履行"}, {"加倍利息", "执行申请费约50.00元"}},
 	model.DocumentCreditorSheet:    {{"已于2026年3月1日生效", "之五，对方应向您履行"}},
 	model.DocumentServiceProof:     {{"2026年4月10日12时", "尚不能认定已送达"}},
 	model.DocumentPenaltyStatement: {{"已发生法律效力", "尚未发生法律效力"}, {"罪犯彭大海", "被告人秦小川"}, {"已经全部履行完毕", "尚未全部履行"}, {"附结案通知书", "尚未就上述判项作出结案通知书"}, {"视为本人履行", "暂存"}},

@@ -140,7 +140,7 @@ func TestPhonePage(t *testing.T) {
 		t.Fatal(got)
 	}
 	html = page("/__fake/phone?openid=" + w.user.OpenID)
-	for _, want := range []string{"案件通知", "案号", "（2026）京0105执1234号", "pages/case/detail?id=1", "还可接收 0 条"} {
+	for _, want := range []string{"案件通知", "通知", "（2026）京0105执1234号", "pages/case/detail?id=1", "还可接收 0 条"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("%q is not on the page", want)
 		}
