@@ -96,6 +96,7 @@
 //	forgiveness.go            what a creditor forgives of a debt, and who may refuse it
 //	fold.go                   when two texts are the same to a reader
 //	sentence.go               how typed text meets the words around it
+//	group_payment.go          how one payment serves several cases of a debtor
 //	holiday_rule.go           which days are holidays by the law itself, without a notice
 //	identifier.go             whether a number of papers is right, and how it is masked
 //	import.go                 what an import brings, and what it waits for
@@ -163,6 +164,7 @@
 //	settlement_text.go        what is said about agreements
 //	spending.go               whether a restricted debtor may spend
 //	spread.go                 which duties a payment pays
+//	spreading.go              how money that is several creditors' is shared among them
 //	subscription.go           what WeChat may show somebody, and what it told
 //	succession.go             whether, and from when, another stands in a party's place
 //	surcharge.go              what is owed on a day of the fine added to an unpaid one

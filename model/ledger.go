@@ -29,12 +29,15 @@ type Confirmation struct {
 	OverReason string // why more than the outstanding amount was accepted
 	// OrderReason is why the judge left the order of payment of a criminal case.
 	OrderReason string
-	OverFen     Fen    // the part beyond the debt, allocated to nothing
-	PaidBy      string `gorm:"-"` // whoever else paid, for the ledger; "" for the debtor himself
-	Means       string `gorm:"-"` // how it was performed where no yuan were paid: see Receipt.Means
-	ByUserID    int64
-	IdemKey     string
-	CreatedAt   time.Time
+	// Spreading is how money that is several creditors' was shared where it was not
+	// shared as usual, and OrderReason why.
+	Spreading Spreading
+	OverFen   Fen    // the part beyond the debt, allocated to nothing
+	PaidBy    string `gorm:"-"` // whoever else paid, for the ledger; "" for the debtor himself
+	Means     string `gorm:"-"` // how it was performed where no yuan were paid: see Receipt.Means
+	ByUserID  int64
+	IdemKey   string
+	CreatedAt time.Time
 }
 
 // Allocation says which instalment an entry paid. Amounts are signed like the

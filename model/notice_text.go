@@ -171,7 +171,7 @@ func ReceiptSubmittedNotice(_ Court, r Receipt) Notice {
 func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
 	return receiptNotice(NoticeReceiptReturned, r, fmt.Sprint(r.ID), r.name()+"被退回", paragraphs(
 		fmt.Sprintf("%s：您%s %s 元的%s被退回。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan(), r.name()),
-		"退回原因："+r.ReturnReason, "请按退回原因补正后重新上传。")).to(r.PartyID).card("result", "已退回")
+		"退回原因："+r.ReturnReason, "请按退回原因补正后重新上传。"+r.partWords())).to(r.PartyID).card("result", "已退回")
 }
 
 // ShareReturnedNotice tells whoever made a plan of distribution that one creditor's

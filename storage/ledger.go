@@ -84,6 +84,9 @@ func (db *DB) SetCompletions(ctx context.Context, d model.Debts, changed func(mo
 // that becomes complete is performed on the day of its last payment, whatever
 // the order in which payments were confirmed.
 func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, allocations []model.Allocation, all []model.Installment) error {
+	if err := db.takeOfGroup(ctx, c); err != nil {
+		return err
+	}
 	if err := db.q(ctx).Create(c).Error; err != nil {
 		return translate(err, "confirmation")
 	}

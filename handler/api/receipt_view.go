@@ -78,7 +78,7 @@ type receiptLine struct {
 }
 
 type flagView struct {
-	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other,same_claim"`
+	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other,same_claim,same_payment,open_claims"`
 	Text           string `json:"text" required:"true"`
 	OtherReceiptID int64  `json:"other_receipt_id,omitempty"`
 	OtherCaseNo    string `json:"other_case_no,omitempty"`
@@ -100,6 +100,7 @@ type receiptView struct {
 	Entries      []entryView    `json:"entries" required:"true"`
 	SetOff       *setOffView    `json:"set_off,omitempty" description:"抵销的情况；没有款项往来"`
 	Lodged       *lodgementView `json:"lodged,omitempty" description:"提存的情况"`
+	Group        *groupView     `json:"group,omitempty" description:"一笔款项用于几个关联案件的，这笔付款和各案的部分；权利人看不到"`
 	Foreign      *foreignView   `json:"foreign,omitempty" description:"以外币支付，或者以人民币支付以外币履行的义务；金额（分）是登记汇率下的记账数额"`
 }
 
@@ -123,7 +124,8 @@ type entryView struct {
 	Reason      string     `json:"reason" required:"true"`
 	OverFen     model.Fen  `json:"over_fen" required:"true"`
 	OverReason  string     `json:"over_reason" required:"true"`
-	OrderReason string     `json:"order_reason,omitempty" description:"未按刑事案件法定顺序抵充的理由"`
+	OrderReason string     `json:"order_reason,omitempty" description:"未按通常的分配或者法定顺序抵充的理由"`
+	Spreading   string     `json:"spreading,omitempty" enum:",due,proportion,chosen" description:"款项同时属于几名权利人而没有按通常方式分配的，所用的方式"`
 	PaidBy      string     `json:"paid_by,omitempty" description:"他人代为履行时的付款人及其身份"`
 	Means       string     `json:"means,omitempty" description:"以抵销、提存方式或者以外币履行的，其情况"`
 	At          time.Time  `json:"at" required:"true"`
@@ -182,7 +184,8 @@ type confirmation struct {
 	AmountFen   model.Fen  `json:"amount_fen" required:"true"`
 	Allocations []shareIn  `json:"allocations" description:"不填时按付款人所选期次、再按先到期先抵充，最后抵充加倍部分债务利息；填写的合计少于确认金额的，余额用于加倍部分债务利息"`
 	OverReason  string     `json:"over_reason" description:"超过未履行金额时必填"`
-	OrderReason string     `json:"order_reason,omitempty" description:"刑事案件自行分配而不按法定顺序，或者把付给一名权利人的款项用于他人时必填"`
+	OrderReason string     `json:"order_reason,omitempty" description:"各权利人分得的数额与通常的分配不同、刑事案件不按法定顺序，或者把付给一名权利人的款项用于他人时必填"`
+	Spreading   string     `json:"spreading,omitempty" enum:",due,proportion,chosen" description:"款项同时属于几名权利人时的分配方式：due 按到期先后、同日到期的按比例（不填即此），proportion 已到期的不分先后按比例，chosen 按 allocations"`
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
 	Reason      string     `json:"reason" description:"更正时必填；抵销的债权尚未经权利人认可而确认的，也必填"`
@@ -190,7 +193,7 @@ type confirmation struct {
 
 func (in confirmation) decision() performance.Decision {
 	return performance.Decision{
-		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, PerformedOn: in.PerformedOn,
+		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, Spreading: model.Spreading(in.Spreading), PerformedOn: in.PerformedOn,
 		Obligations: in.Obligations, Reason: in.Reason, IdemKey: in.Key,
 		Allocations: each(in.Allocations, func(a shareIn) model.Share {
 			return model.Share{InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
@@ -261,7 +264,7 @@ func viewReceipt(d performance.Detail) receiptView {
 		ReturnReason: r.ReturnReason, ReplacesID: r.ReplacesID, DecidedAt: r.DecidedAt,
 		Files: each(d.Files, viewFile), Entries: each(d.Entries, viewConfirmation),
 		Responses: each(d.Responses, func(l model.ObligeeResponse) responseView { return viewResponse(l, d.Names[l.PartyID], r.ProofKind) }),
-		SetOff:    viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged), Foreign: viewForeign(r),
+		SetOff:    viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged), Foreign: viewForeign(r), Group: viewGroup(d.Group),
 	}
 }
 
@@ -283,7 +286,7 @@ func viewOwnResponse(r *performance.Responded, err error) (responseView, error) 
 func viewConfirmation(e model.Confirmation) entryView {
 	return entryView{
 		ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
-		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
+		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, Spreading: string(e.Spreading), PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
 	}
 }
 

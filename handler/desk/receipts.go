@@ -22,6 +22,7 @@ func (d *Desk) receiptRoutes() []Route {
 	return []Route{
 		live("/receipts", model.ActReceiptQueue, d.queue),
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
+		post("/receipts/:id/preview", model.ActReceiptDecide, d.preview),
 		post("/receipts/:id/confirm", model.ActReceiptDecide, d.confirm),
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
 		post("/receipts/:id/correct", model.ActReceiptDecide, d.correct),
@@ -136,6 +137,8 @@ type reviewData struct {
 	Criminal      bool // payments follow the order of the law
 	// Rule is by which rule the money is spread when the judge says nothing.
 	Rule string
+	// Allocation is what confirming would do, nil when there is nothing to confirm.
+	Allocation *allocation
 }
 
 // returnReasons are the usual ones; the judge may write his own.
@@ -173,6 +176,9 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	data.Decide = data.Decide && data.OwnHand == ""
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
 	data.Over = r.ClaimedFen > data.OpenFen+data.OrdinaryFen+data.DoubledFen
+	if data.Allocation, err = d.allocationOf(c, r); err != nil {
+		return nil, err
+	}
 	if by.May(model.ActReceiptQueue) {
 		if data.Next, err = d.nextReceipt(c, r.ID); err != nil {
 			return nil, err
@@ -314,7 +320,7 @@ func (d *Desk) decision(c *gin.Context) (*form, performance.Decision, error) {
 	return f, performance.Decision{
 		ReceiptID: id, IdemKey: f.key(), Version: f.version(), AmountFen: f.yuan("amount", "amount"), OverReason: f.text("over_reason"),
 		Obligations: f.several("obligation", model.InvalidField("obligation", "obligation.unknown", "所选义务不存在")),
-		PerformedOn: f.date("performed_on"), Allocations: f.shares(), OrderReason: f.text("order_reason"), Reason: f.text("reason"),
+		PerformedOn: f.date("performed_on"), Allocations: f.shares(), Spreading: f.spreading(), OrderReason: f.text("order_reason"), Reason: f.text("reason"),
 	}, nil
 }
 

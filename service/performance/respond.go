@@ -169,6 +169,9 @@ type Detail struct {
 	// Window is the clerk who submitted it for the party at the court's window, ""
 	// when it came by phone. Staff only.
 	Window string
+	// Group is the payment for several cases of which this is one's part, nil for
+	// others. An obligee does not see it.
+	Group *OfGroup
 	// OwnHand is why the actor may not decide it, "" when he had no hand in it.
 	OwnHand string
 }
@@ -268,6 +271,10 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	for _, p := range parties {
 		names[p.ID] = p.Name
 	}
+	groups, err := s.groupsOf(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	isOwn := func(id int64) bool { return slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == id }) }
 	var out []Detail
 	for _, r := range list {
@@ -276,6 +283,9 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 			d.Window = u.Name
 		}
 		payer := !by.IsParty() || isOwn(r.PartyID)
+		if payer {
+			d.Group = groups[r.ID]
+		}
 		for _, l := range responses {
 			if l.ReceiptID == r.ID && (payer || isOwn(l.PartyID)) {
 				d.Responses = append(d.Responses, l)

@@ -88,15 +88,33 @@ CREATE TABLE IF NOT EXISTS receipts (
   set_off TEXT NULL,
   lodged TEXT NULL,
   foreign_paid TEXT NULL,
+  -- The payment for several cases of which this is one case's part.
+  group_id BIGINT NOT NULL DEFAULT 0,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id),
   INDEX receipts_case (case_id, id),
+  INDEX receipts_group (group_id),
+  INDEX receipts_replaces (replaces_id),
+  INDEX receipts_same (court_id, paid_on, claimed_fen),
   INDEX receipts_serial (court_id, serial_norm),
   INDEX receipts_officer (court_id, officer_id, state, id),
   INDEX receipts_relative (relative_id, id),
   INDEX receipts_queue (court_id, judge_id, state, id, submitted_at),
   INDEX receipts_court (court_id, state, id, submitted_at, judge_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- One payment of a debtor for several of his cases; each has a receipt for its part.
+CREATE TABLE IF NOT EXISTS group_payments (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  group_ref VARCHAR(64) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  confirmed_fen BIGINT NOT NULL DEFAULT 0,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (user_id, idem_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS receipt_targets (
@@ -151,6 +169,7 @@ CREATE TABLE IF NOT EXISTS confirmations (
   idem_key VARCHAR(64) NOT NULL,
   created_at DATETIME(6) NOT NULL,
   order_reason VARCHAR(500) NOT NULL DEFAULT '',
+  spreading VARCHAR(16) NOT NULL DEFAULT '',
   UNIQUE (receipt_id, kind, idem_key),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
   INDEX confirmations_case (case_id, id),
