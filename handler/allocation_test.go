@@ -159,15 +159,16 @@ func TestOneReceiptForTwoCases(t *testing.T) {
 		{debtor, handlertest.Bad, "amount.over_debt", handlertest.Post, path(one), claim(900_000, nil), "amount_fen"},
 		{debtor, handlertest.Bad, "amount.positive", handlertest.Post, path(one), claim(308, set("amount_fen", 0)), "amount_fen"},
 		{debtor, handlertest.Bad, "amount.too_large", handlertest.Post, path(one), claim(309, set("amount_fen", int64(model.MaxFen)+1)), "amount_fen"},
-		{debtor, handlertest.Bad, "proof.unknown", handlertest.Post, path(one), claim(310, set("proof_kind", "conduct")), ""},
+		{debtor, handlertest.Bad, "group.money", handlertest.Post, path(one), claim(310, set("proof_kind", "conduct")), "proof_kind"},
+		{debtor, handlertest.Bad, "proof.unknown", handlertest.Post, path(one), claim(319, set("proof_kind", "")), "proof_kind"},
 		{debtor, handlertest.Bad, "payer.unknown", handlertest.Post, path(one), claim(311, set("payer_kind", "")), ""},
-		{debtor, handlertest.Bad, "date.future", handlertest.Post, path(one), claim(312, set("paid_on", "2027-06-01")), "paid_on"},
+		{debtor, handlertest.Bad, "date.future", handlertest.Post, path(one), claim(312, set("paid_on", "2026-12-31")), "paid_on"},
 		{debtor, handlertest.Bad, "file.missing", handlertest.Post, path(one), claim(313, set("file_ids", []int64{})), "file_ids"},
 		{debtor, handlertest.Bad, "file.too_many", handlertest.Post, path(one), claim(314, set("file_ids", []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10})), "file_ids"},
 		{debtor, handlertest.Bad, "file.repeated", handlertest.Post, path(one), claim(315, set("file_ids", []int64{1, 1})), "file_ids"},
 		{debtor, handlertest.Bad, "file.unknown", handlertest.Post, path(one), claim(316, set("file_ids", []int64{999_999})), "file_ids"},
 		{debtor, handlertest.Bad, "file.attached", handlertest.Post, path(one), claim(317, set("file_ids", used["file_ids"])), "file_ids"},
-		{debtor, handlertest.Bad, "file.damaged", handlertest.Post, path(one), claim(318, set("file_ids", []int64{spoiled})), "file_ids"},
+		{debtor, handlertest.Bad, "file.damaged", handlertest.Post, path(one), claim(318, set("file_ids", []int64{spoiled})), ""},
 	})
 	first := spent.List("receipts")[0]
 	if g := first.Obj("group"); g.ID("amount_fen") != 301 || len(g.List("parts")) != 2 {

@@ -53,6 +53,7 @@
 //	agency_rule.go            whether an agency applied for enforcement in time
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
+//	answer.go                 what a creditor says of a receipt, and who decides without proof
 //	application_period.go     until when a creditor may apply for enforcement, and why
 //	asset_query.go            how an agency is asked about a debtor, and answers
 //	audit.go                  what stands in the audit trail
@@ -141,6 +142,7 @@
 //	receipt.go                what a receipt is, and what is decided of it
 //	reckoning.go              what a debt amounts to on a day: the one computation
 //	recovery.go               what is reconciled after a backup was restored
+//	redaction.go              what of a picture a creditor may see
 //	reference.go              the code by which money finds its case
 //	refusal_act.go            which acts before the judgment's effect are kept for the crime of refusal
 //	regime.go                 which rules a duty follows: interest, fee, period, start

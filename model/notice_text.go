@@ -249,8 +249,8 @@ func ObligeeAskedNotice(_ Court, r Receipt, partyID int64, due Date) Notice {
 			to(partyID).card("due", due.Chinese()).card("remark", "款项已提存")
 	}
 	return receiptNotice(NoticeObligeeAsked, r, fmt.Sprintf("%d:%d", r.ID, partyID), "请确认是否收到款项", fmt.Sprintf(
-		"%s：对方提交了 %s 的付款凭证。请于 %s前确认是否收到；如未收到或金额不符，请提出异议并说明理由。逾期未答复的，由承办法官根据凭证审查。",
-		r.CaseNo, r.PaidOn.Chinese(), due.Chinese())).to(partyID).card("due", due.Chinese()).card("remark", "请确认是否收到款项")
+		"%s：%s。请于 %s前确认是否收到；收到的金额不同的，请填写实际收到的金额；未收到的，请提出异议并说明理由。逾期未答复的，由承办法官%s。",
+		r.CaseNo, r.asks(), due.Chinese(), r.decides())).to(partyID).card("due", due.Chinese()).card("remark", "请确认是否收到款项")
 }
 
 // ReceiptDisputedNotice tells the judge that an obligee disputes.

@@ -73,6 +73,7 @@ const (
 	ProofCash         ProofKind = "cash_receipt"  // 权利人签收的收条
 	ProofCourtAccount ProofKind = "court_account" // 缴入法院案款账户
 	ProofConduct      ProofKind = "conduct"       // 行为或交付义务的完成证明
+	ProofNone         ProofKind = "no_proof"      // 无法举证: the creditor is asked, see CheckUnproven
 	ProofImported     ProofKind = "imported"      // 由导入: what the court knew before the case came in
 	ProofSetOff       ProofKind = "set_off"       // 抵销: no money moved, see SetOff
 	ProofLodged       ProofKind = "lodged"        // 提存: the money is with an authority, see Lodgement
@@ -82,7 +83,8 @@ const (
 func (k ProofKind) Chinese() string {
 	return map[ProofKind]string{
 		ProofBankReceipt: "银行电子回单", ProofScreenshot: "转账截图", ProofCounterSlip: "柜台回单", ProofCash: "收条",
-		ProofCourtAccount: "法院案款账户", ProofConduct: "履行完成证明", ProofImported: "法院原有履行记录（由导入）",
+		ProofNone:         "无法举证",
+		ProofCourtAccount: "已付到法院账户", ProofConduct: "履行完成证明", ProofImported: "法院原有履行记录（由导入）",
 		ProofSetOff: "抵销", ProofLodged: "提存",
 	}[k]
 }

@@ -36,6 +36,8 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},
 		{model.Invalid, "date.future"},
+		{model.Conflict, "receipt.unproven"},
+		{model.Invalid, "receipt.unproven_reason"},
 	})
 	return []Route{
 		{
@@ -124,6 +126,12 @@ func (s *API) receiptRoutes() []Route {
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/acknowledge", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人确认收到",
 			Reasons: append([]Reason{{model.Conflict, "set_off.authority"}}, answer...), Do: do(s.acknowledgeReceipt),
+		},
+		{
+			Method: http.MethodPost, Path: "/receipts/:id/received", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人：收到了，但金额不同",
+			Reasons: slices.Concat(answer, []Reason{
+				{model.Invalid, "amount.positive"}, {model.Invalid, "amount.not_money"}, {model.Invalid, "answer.same"}, {model.Invalid, "file.unknown"},
+			}), Do: do(s.receivedOther),
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/dispute", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人提出异议",

@@ -18,9 +18,9 @@ type newReceipt struct {
 	PayeeName    string     `json:"payee_name"`
 	PayeeAccount string     `json:"payee_account"`
 	BankSerial   string     `json:"bank_serial" description:"银行流水号或回单编号"`
-	ProofKind    string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct"`
+	ProofKind    string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,no_proof"`
 	Remark       string     `json:"remark"`
-	Files        []int64    `json:"file_ids" required:"true" description:"1–9 个已上传的文件"`
+	Files        []int64    `json:"file_ids" required:"true" description:"1–9 个已上传的文件；无法举证（no_proof）的可以为空"`
 	Targets      []int64    `json:"installment_ids" description:"所付的期次，可不填"`
 	Replaces     int64      `json:"replaces_id" description:"替换本人被退回的回执"`
 	Currency     string     `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"所履行的外币义务的币种；人民币义务不填。填写的，amount_fen 填 0，由系统按登记的汇率计算"`
@@ -65,8 +65,8 @@ type receiptLine struct {
 	PartyID      int64      `json:"party_id" required:"true"`
 	State        string     `json:"state" required:"true" enum:"submitted,confirmed,returned,withdrawn,corrected"`
 	StateName    string     `json:"state_name" required:"true"`
-	ClaimedFen   model.Fen  `json:"claimed_fen" required:"true"`
-	ConfirmedFen model.Fen  `json:"confirmed_fen" required:"true"`
+	ClaimedFen   *model.Fen `json:"claimed_fen,omitempty" description:"申报金额；权利人看不到全部金额，没有此项，见 own_fen"`
+	ConfirmedFen *model.Fen `json:"confirmed_fen,omitempty" description:"已确认金额；权利人看不到全部金额，没有此项，见 own_confirmed_fen"`
 	PaidOn       model.Date `json:"paid_on" required:"true"`
 	PayerKind    string     `json:"payer_kind" required:"true" enum:"self,relative,company,other"`
 	PayerName    string     `json:"payer_name" required:"true"`
@@ -86,10 +86,12 @@ type flagView struct {
 
 type receiptView struct {
 	receiptLine
+	OwnFen       *model.Fen     `json:"own_fen,omitempty" description:"权利人：申报付给他的金额；不知道的没有此项"`
+	OwnConfirmed *model.Fen     `json:"own_confirmed_fen,omitempty" description:"权利人：已确认付给他的金额；尚未确认的没有此项"`
 	PayeeName    string         `json:"payee_name" required:"true"`
 	PayeeAccount string         `json:"payee_account" required:"true" description:"只显示末四位"`
 	BankSerial   string         `json:"bank_serial" required:"true"`
-	ProofKind    string         `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,imported,set_off,lodged"`
+	ProofKind    string         `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,no_proof,imported,set_off,lodged"`
 	ProofName    string         `json:"proof_name" required:"true"`
 	Remark       string         `json:"remark" required:"true"`
 	ReturnReason string         `json:"return_reason" required:"true"`
@@ -107,11 +109,14 @@ type receiptView struct {
 type responseView struct {
 	PartyID     int64      `json:"party_id" required:"true"`
 	PartyName   string     `json:"party_name" required:"true"`
-	State       string     `json:"state" required:"true" enum:"asked,acknowledged,disputed"`
+	State       string     `json:"state" required:"true" enum:"asked,acknowledged,disputed,differs"`
 	StateName   string     `json:"state_name" required:"true"`
 	Reason      string     `json:"reason" required:"true"`
 	DueOn       model.Date `json:"due_on" required:"true" description:"请权利人答复的期限"`
 	RespondedAt *time.Time `json:"responded_at,omitempty"`
+	OwnFen      *model.Fen `json:"own_fen,omitempty" description:"申报付给该权利人的金额；不知道的没有此项"`
+	SaidFen     *model.Fen `json:"said_fen,omitempty" description:"权利人称实际收到的金额；没有另称的没有此项"`
+	FileID      int64      `json:"file_id,omitempty" description:"权利人为此提交的图片"`
 }
 
 type entryView struct {
@@ -248,7 +253,7 @@ func viewDecided(d *performance.Decided, err error) (decisionView, error) {
 func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
 	return receiptLine{
 		ID: r.ID, CaseID: r.CaseID, CaseNo: r.CaseNo, PartyID: r.PartyID, State: string(r.State), StateName: r.State.Chinese(),
-		ClaimedFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
+		ClaimedFen: &r.ClaimedFen, ConfirmedFen: &r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
 		DueOn: r.DueOn, SubmittedAt: r.SubmittedAt, Version: r.Version,
 		Flags: each(flags, func(f model.ReceiptFlag) flagView {
 			return flagView{Kind: string(f.Kind), Text: f.Kind.Chinese(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo}
@@ -258,8 +263,12 @@ func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
 
 func viewReceipt(d performance.Detail) receiptView {
 	r := d.Receipt
+	line := viewReceiptLine(r, d.Flags)
+	if d.Hidden { // 0 would be an amount
+		line.ClaimedFen, line.ConfirmedFen = nil, nil
+	}
 	return receiptView{
-		receiptLine: viewReceiptLine(r, d.Flags), PayeeName: r.PayeeName, PayeeAccount: model.MaskAccount(r.PayeeAccount),
+		receiptLine: line, OwnFen: d.OwnFen, OwnConfirmed: d.OwnConfirmedFen, PayeeName: r.PayeeName, PayeeAccount: model.MaskAccount(r.PayeeAccount),
 		BankSerial: r.BankSerial, ProofKind: string(r.ProofKind), ProofName: r.ProofKind.Chinese(), Remark: r.Remark,
 		ReturnReason: r.ReturnReason, ReplacesID: r.ReplacesID, DecidedAt: r.DecidedAt,
 		Files: each(d.Files, viewFile), Entries: each(d.Entries, viewConfirmation),
@@ -271,7 +280,7 @@ func viewReceipt(d performance.Detail) receiptView {
 func viewResponse(l model.ObligeeResponse, name string, kind model.ProofKind) responseView {
 	return responseView{
 		PartyID: l.PartyID, PartyName: name, State: string(l.State), StateName: l.State.Of(kind), Reason: l.Reason, DueOn: l.DueOn,
-		RespondedAt: l.RespondedAt,
+		RespondedAt: l.RespondedAt, OwnFen: l.OwnFen, SaidFen: l.SaidFen, FileID: l.FileID,
 	}
 }
 

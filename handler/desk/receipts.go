@@ -23,6 +23,7 @@ func (d *Desk) receiptRoutes() []Route {
 		live("/receipts", model.ActReceiptQueue, d.queue),
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
 		post("/receipts/:id/preview", model.ActReceiptDecide, d.preview),
+		post("/receipts/:id/redactions", model.ActReceiptDecide, d.redact),
 		post("/receipts/:id/confirm", model.ActReceiptDecide, d.confirm),
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
 		post("/receipts/:id/correct", model.ActReceiptDecide, d.correct),
@@ -198,10 +199,10 @@ const fewAnswers = 3
 
 // Folded tells whether the page shows only how many they are. An objection is
 // always shown.
-func (a answers) Folded() bool { return len(a.List) > fewAnswers && a.State != model.ResponseDisputed }
+func (a answers) Folded() bool { return len(a.List) > fewAnswers && !a.State.Objects() }
 
 func answersOf(list []model.ObligeeResponse) (out []answers) {
-	for _, s := range []model.ResponseState{model.ResponseDisputed, model.ResponseAcknowledged, model.ResponseAsked} {
+	for _, s := range []model.ResponseState{model.ResponseDisputed, model.ResponseDiffers, model.ResponseAcknowledged, model.ResponseAsked} {
 		a := answers{State: s}
 		for _, r := range list {
 			if r.State == s {

@@ -103,9 +103,13 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		if cs.Held { // nobody has been told of the case yet
 			told = nil
 		}
+		own, err := owns(ctx, tx, r, d)
+		if err != nil {
+			return err
+		}
 		notices := make([]model.Notice, len(told))
 		for i, p := range told {
-			notices[i] = model.ReceiptConfirmedNotice(model.Court{}, *r, p, d.outstandingFor(p, model.DateOf(tx.Now())))
+			notices[i] = model.ReceiptConfirmedNotice(model.Court{}, r.SeenBy(p, own[p]), p, d.outstandingFor(p, model.DateOf(tx.Now())))
 		}
 		if err := tx.AddNotices(ctx, notices); err != nil {
 			return err
@@ -286,12 +290,15 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 
 // checkOtherwise refuses to confirm a set-off whose claim is not certain.
 func (s *Service) checkOtherwise(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) error {
-	if r.SetOff == nil {
+	if r.SetOff == nil && r.ProofKind != model.ProofNone {
 		return nil
 	}
 	lines, err := tx.Responses(ctx, r.ID)
 	if err != nil {
 		return err
+	}
+	if r.SetOff == nil {
+		return r.CheckUnproven(lines, model.DateOf(tx.Now()), strings.TrimSpace(dec.Reason))
 	}
 	answer := model.ResponseAsked
 	for _, l := range lines {
@@ -486,8 +493,12 @@ func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*D
 		if cs.Held {
 			told = nil
 		}
+		own, err := owns(ctx, tx, r, d)
+		if err != nil {
+			return err
+		}
 		for _, p := range told {
-			if err := tx.AddNotice(ctx, model.ReceiptCorrectedNotice(model.Court{}, *r, p, dec.Reason, entry)); err != nil {
+			if err := tx.AddNotice(ctx, model.ReceiptCorrectedNotice(model.Court{}, r.SeenBy(p, own[p]), p, dec.Reason, entry)); err != nil {
 				return err
 			}
 		}

@@ -118,7 +118,7 @@ func (cl *Claim) check(today model.Date) error {
 		return model.InvalidField("payer_name", "field.required", "请填写付款人姓名或名称，不超过 100 字")
 	case long(cl.PayeeName, 100) || long(cl.PayeeAccount, 40) || long(cl.BankSerial, 100) || long(cl.Remark, 500):
 		return model.InvalidField("remark", "field.too_long", "收款人、账号、流水号或备注过长")
-	case len(cl.Files) == 0 && cl.SetOff == nil:
+	case len(cl.Files) == 0 && cl.SetOff == nil && cl.ProofKind != model.ProofNone:
 		return model.InvalidField("file_ids", "file.missing", "请至少上传一张回执图片或一份 PDF")
 	case len(cl.Files) > model.MaxReceiptFiles:
 		return model.InvalidField("file_ids", "file.too_many", "一份回执最多 9 个文件")
@@ -510,21 +510,12 @@ func (s *Service) tellSubmitted(ctx context.Context, tx *storage.DB, r *model.Re
 		return err
 	}
 	due := model.DateOf(tx.Now()).AddDays(court.Settings.ObligeeAnswerDays)
-	var lines []model.ObligeeResponse
-	asked := d.obligeesOf(r.PartyID, targets)
-	if r.CreditorID() != 0 {
-		asked = []int64{r.CreditorID()}
-	}
-	for _, p := range asked {
-		lines = append(lines, model.ObligeeResponse{
-			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, PartyID: p, State: model.ResponseAsked, DueOn: due,
-		})
-	}
+	lines := d.asked(r, targets, due)
 	if err := storage.Insert(ctx, tx, lines); err != nil {
 		return err
 	}
 	for _, l := range lines {
-		if err := tx.AddNotice(ctx, model.ObligeeAskedNotice(*court, *r, l.PartyID, due)); err != nil {
+		if err := tx.AddNotice(ctx, model.ObligeeAskedNotice(*court, r.SeenBy(l.PartyID, l.OwnFen), l.PartyID, due)); err != nil {
 			return err
 		}
 	}

@@ -145,12 +145,35 @@ CREATE TABLE IF NOT EXISTS obligee_responses (
   state VARCHAR(16) NOT NULL,
   reason VARCHAR(500) NOT NULL DEFAULT '',
   due_on DATE NOT NULL,
+  own_fen BIGINT NULL,
+  said_fen BIGINT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
   responded_by BIGINT NOT NULL DEFAULT 0,
   responded_at DATETIME(6) NULL,
   created_at DATETIME(6) NOT NULL,
   UNIQUE (receipt_id, party_id),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
-  FOREIGN KEY (party_id) REFERENCES parties (id)
+  FOREIGN KEY (party_id) REFERENCES parties (id),
+  INDEX obligee_responses_file (file_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Copies of pictures with parts blacked out, each for one creditor.
+CREATE TABLE IF NOT EXISTS receipt_redactions (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  file_id BIGINT NOT NULL,
+  copy_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  rects TEXT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id),
+  INDEX receipt_redactions_receipt (receipt_id, id),
+  INDEX receipt_redactions_copy (copy_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS confirmations (

@@ -145,6 +145,9 @@ CREATE TABLE IF NOT EXISTS obligee_responses (
   state VARCHAR(16) NOT NULL,
   reason VARCHAR(500) NOT NULL DEFAULT '',
   due_on DATE NOT NULL,
+  own_fen BIGINT NULL,
+  said_fen BIGINT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
   responded_by BIGINT NOT NULL DEFAULT 0,
   responded_at DATETIME NULL,
   created_at DATETIME NOT NULL,
@@ -152,6 +155,26 @@ CREATE TABLE IF NOT EXISTS obligee_responses (
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
 );
+CREATE INDEX IF NOT EXISTS obligee_responses_file ON obligee_responses (file_id);
+
+-- Copies of pictures with parts blacked out, each for one creditor.
+CREATE TABLE IF NOT EXISTS receipt_redactions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  file_id BIGINT NOT NULL,
+  copy_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  rects TEXT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id)
+);
+CREATE INDEX IF NOT EXISTS receipt_redactions_receipt ON receipt_redactions (receipt_id, id);
+CREATE INDEX IF NOT EXISTS receipt_redactions_copy ON receipt_redactions (copy_id);
 
 CREATE TABLE IF NOT EXISTS confirmations (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
