@@ -175,6 +175,7 @@
 //	thing.go                  what a task, an entry of the trail or a done act is about
 //	term.go                   what an instrument says of its breach, and what follows from that
 //	throttle.go               how long who failed too often waits
+//	understanding.go          which creditors forgave the debtor as a person, and who reads it
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are
 //	watch.go                  what is wrong with the running program

@@ -42,14 +42,3 @@ func (db *DB) RedactionOfFile(ctx context.Context, fileID int64) (*model.Redacti
 	}
 	return &list[0], nil
 }
-
-// ResponseOfFile is the creditor's line to which a file belongs as the picture of his
-// answer, nil for other files.
-func (db *DB) ResponseOfFile(ctx context.Context, fileID int64) (*model.ObligeeResponse, error) {
-	var list []model.ObligeeResponse
-	err := db.q(ctx).Where("file_id = ?", fileID).Limit(1).Find(&list).Error
-	if err != nil || len(list) == 0 {
-		return nil, translate(err, "response")
-	}
-	return &list[0], nil
-}

@@ -101,7 +101,7 @@ func (s *Service) issue(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		ObligorID: e.Party.IDNumber, CaseNo: cs.CaseNo, Cause: cs.Cause, InstrumentKind: e.Instrument.Kind.Chinese(),
 		InstrumentNo: e.Instrument.Number, EffectiveOn: e.Instrument.EffectiveOn, Adjudged: e.Instrument.Summary, TotalFen: cert.TotalFen,
 		LastPaidOn: cert.LastPaidOn, Timeliness: cert.Timeliness, Judge: judge.Name, IssuedOn: today,
-		Performed: e.Performed, PerformedBy: e.PerformedBy, EnforcedAfter: []model.LaterEnforcement{}, Changes: model.Debts{Parties: e.parties}.Changes(e.obligations), VerifyAt: s.cfg.PublicURL + "/verify",
+		Performed: e.Performed, PerformedBy: e.PerformedBy, Understood: e.understood, EnforcedAfter: []model.LaterEnforcement{}, Changes: model.Debts{Parties: e.parties}.Changes(e.obligations), VerifyAt: s.cfg.PublicURL + "/verify",
 		VerifyURL: s.cfg.PublicURL + "/verify?number=" + url.QueryEscape(cert.Number) + "&code=" + cert.CheckCode,
 	}
 	if e.Party.Kind == model.Person {

@@ -109,7 +109,7 @@ func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*D
 		}
 		notices := make([]model.Notice, len(told))
 		for i, p := range told {
-			notices[i] = model.ReceiptConfirmedNotice(model.Court{}, r.SeenBy(p, own[p]), p, d.outstandingFor(p, model.DateOf(tx.Now())))
+			notices[i] = model.ConfirmationCloses(model.ReceiptConfirmedNotice(model.Court{}, r.SeenBy(p, own[p]), p, d.outstandingFor(p, model.DateOf(tx.Now()))), *r, p)
 		}
 		if err := tx.AddNotices(ctx, notices); err != nil {
 			return err

@@ -36,6 +36,9 @@ func (s *Service) Redact(ctx context.Context, by model.Actor, in Redacting) (*mo
 	if err := by.Require(model.ActReceiptDecide); err != nil {
 		return nil, err
 	}
+	if err := s.db.CheckAsked(ctx, by); err != nil {
+		return nil, err
+	}
 	if err := model.CheckRects(in.Rects); err != nil {
 		return nil, err
 	}

@@ -153,8 +153,7 @@ CREATE TABLE IF NOT EXISTS obligee_responses (
   created_at DATETIME(6) NOT NULL,
   UNIQUE (receipt_id, party_id),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
-  FOREIGN KEY (party_id) REFERENCES parties (id),
-  INDEX obligee_responses_file (file_id)
+  FOREIGN KEY (party_id) REFERENCES parties (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Copies of pictures with parts blacked out, each for one creditor.

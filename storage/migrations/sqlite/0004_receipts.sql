@@ -155,7 +155,6 @@ CREATE TABLE IF NOT EXISTS obligee_responses (
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
 );
-CREATE INDEX IF NOT EXISTS obligee_responses_file ON obligee_responses (file_id);
 
 -- Copies of pictures with parts blacked out, each for one creditor.
 CREATE TABLE IF NOT EXISTS receipt_redactions (
