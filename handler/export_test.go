@@ -39,6 +39,20 @@ func Rows() []Row {
 	return out
 }
 
+// RowInput is a route with what it reads.
+type RowInput struct {
+	Row
+	Input any
+}
+
+// RowInputs lists the routes with what they read.
+func RowInputs() (out []RowInput) {
+	for _, r := range apiRoutes() {
+		out = append(out, RowInput{Row{r.Method, r.Path, r.Act, names(r.Reasons), r.For.Names()}, r.Input})
+	}
+	return out
+}
+
 // CommonReasons are the errors that every route lists.
 func CommonReasons() []string { return names(api.CommonReasons) }
 

@@ -135,6 +135,16 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 		"POST /cases/:id/promises": func() keyedRequest {
 			return keyedRequest{c.debtor, inCase("promises"), handlertest.Obj{"text": "下月付清", "pay_by": "2026-04-01"}, handlertest.Obj{"pay_by": "2026-05-01"}}
 		},
+		"POST /cases/:id/group-receipts": func() keyedRequest {
+			in := parentsInput("家长甲")
+			in["group_ref"] = "小太阳托班"
+			f := c.FileInput(c.clerk, in)
+			phone := c.Phone("")
+			phone.Bind(c.clerk, f.ID, f.Debtor)
+			body := handlertest.Claim(1000, phone.Uploaded(f.ID, 1873))
+			body["proof_kind"], body["payee_name"] = "court_account", ""
+			return keyedRequest{phone, fmt.Sprintf("/cases/%d/group-receipts", f.ID), body, handlertest.Obj{"amount_fen": 2000}}
+		},
 		"POST /cases/:id/receipts": func() keyedRequest {
 			body := handlertest.Claim(1000, picture(c.debtor, c.f.ID)...)
 			return keyedRequest{c.debtor, inCase("receipts"), body, handlertest.Obj{"amount_fen": 2000}}

@@ -217,6 +217,8 @@ const (
 	AuditReceiptImport       AuditAction = "receipt.import"
 	AuditReceiptAcknowledged AuditAction = "receipt.acknowledged"
 	AuditReceiptDisputed     AuditAction = "receipt.disputed"
+	AuditReceiptDiffers      AuditAction = "receipt.differs"
+	AuditReceiptRedact       AuditAction = "receipt.redact"
 	AuditReceiptConfirm      AuditAction = "receipt.confirm"
 	AuditReceiptCorrect      AuditAction = "receipt.correct"
 	AuditReceiptLook         AuditAction = "receipt.look"
@@ -467,6 +469,8 @@ var auditNames = map[AuditAction]string{
 	AuditReceiptImport:           "导入已履行记录",
 	AuditReceiptAcknowledged:     "权利人确认收到",
 	AuditReceiptDisputed:         "权利人提出异议",
+	AuditReceiptDiffers:          "权利人称收到的金额不同",
+	AuditReceiptRedact:           "遮盖凭证，提供权利人查阅",
 	AuditDebtEnter:               "登记利息或抵充事项",
 	AuditPrimeRateEnter:          "录入LPR",
 	AuditReceiptConfirm:          "确认回执",
@@ -561,7 +565,7 @@ var AuditLooks = []AuditAction{
 
 // Action is the obligee's answer to a receipt as the trail says it.
 func (s ResponseState) Action() AuditAction {
-	return map[ResponseState]AuditAction{ResponseAcknowledged: AuditReceiptAcknowledged, ResponseDisputed: AuditReceiptDisputed}[s]
+	return map[ResponseState]AuditAction{ResponseAcknowledged: AuditReceiptAcknowledged, ResponseDisputed: AuditReceiptDisputed, ResponseDiffers: AuditReceiptDiffers}[s]
 }
 
 // Action is the decision about a relative as the trail says it.

@@ -84,13 +84,13 @@ func TestAnswersOfACreditor(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 	o := ObligeeResponse{}
-	if err := o.Respond(ResponseDisputed, "", 60, now); ReasonOf(err) != "reason.required" || o.RespondedAt != nil {
+	if err := o.Answers(ReceiptAnswer{State: ResponseDisputed, Reason: ""}, 60, now); ReasonOf(err) != "reason.required" || o.RespondedAt != nil {
 		t.Errorf("%v, %+v", err, o)
 	}
-	if err := o.Respond(ResponseDisputed, "未到账", 60, now); err != nil || o.State != ResponseDisputed || o.RespondedBy != 60 {
+	if err := o.Answers(ReceiptAnswer{State: ResponseDisputed, Reason: "未到账"}, 60, now); err != nil || o.State != ResponseDisputed || o.RespondedBy != 60 {
 		t.Errorf("%v, %+v", err, o)
 	}
-	if err := o.Respond(ResponseAcknowledged, "", 60, now); err != nil || o.State != ResponseAcknowledged || o.Reason != "" {
+	if err := o.Answers(ReceiptAnswer{State: ResponseAcknowledged, Reason: ""}, 60, now); err != nil || o.State != ResponseAcknowledged || o.Reason != "" {
 		t.Errorf("%v, %+v", err, o)
 	}
 }

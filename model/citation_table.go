@@ -8,6 +8,7 @@ const (
 	CitePeriod            Citation = "civil.period"
 	CiteElectronicService Citation = "service.electronic"
 	CitePaperCopy         Citation = "service.paper"
+	CiteInspection        Citation = "party.inspection"
 	CiteObstructsDuty     Citation = "punish.obstructs"
 	CiteRefusesJudgment   Citation = "punish.refuses"
 	CitePunishUnit        Citation = "punish.unit"
@@ -262,6 +263,7 @@ var citations = map[Citation]citation{
 	CiteApplicationPeriod: {"申请执行的期间为二年；时效的中止、中断，适用法律有关诉讼时效中止、中断的规定", "TestCivilProcedureLaw250", places(civil(250, 1, 0))},
 	CiteApplicationStart:  {"从履行期间的最后一日起计算；分期履行的，从最后一期履行期限届满之日起；未规定履行期间的，从生效之日起", "TestCivilProcedureLaw250", places(civil(250, 2, 0))},
 	CiteEnforcementNotice: {"执行员接到申请执行书或者移交执行书，应当向被执行人发出执行通知，并可以立即采取强制执行措施", "", places(civil(251, 0, 0))},
+	CiteInspection:        {"当事人可以查阅、复制本案有关材料和法律文书", "TestACreditorSeesHisOwnAmount", places(civil(52, 2, 0))},
 	CitePropertyReport:    {"被执行人应当报告财产情况；拒绝报告或者虚假报告的，可以罚款、拘留", "TestMeasuresRestOnTheirOwnRules", places(civil(252, 0, 0))},
 	CiteAssetQuery:        {"被执行人未按执行通知履行的，人民法院有权向有关单位查询其财产情况，查询不得超出其应当履行义务的范围", "TestCivilProcedureLaw253", places(civil(253, 1, 0))},
 	CiteDoubledInterest:   {"未按指定的期间履行给付金钱义务的，应当加倍支付迟延履行期间的债务利息；未履行其他义务的，支付迟延履行金", "TestDoubledInterestOfADebt", places(civil(264, 0, 0))},

@@ -55,6 +55,7 @@
 //	agency_text.go            what agencies are told
 //	amount.go                 how an amount that somebody typed is read
 //	amount_words.go           how an amount in Chinese figures is read
+//	answer.go                 what a creditor says of a receipt, and who decides without proof
 //	application_period.go     until when a creditor may apply for enforcement, and why
 //	asset_query.go            how an agency is asked about a debtor, and answers
 //	audit.go                  what stands in the audit trail
@@ -104,6 +105,7 @@
 //	handed_in.go              who handed a receipt in, and what the debtor is told of it
 //	sentence.go               how typed text meets the words around it
 //	how_to_pay.go             where open money goes, in parts that a payer copies
+//	group_payment.go          how one payment serves several cases of a debtor
 //	holiday_rule.go           which days are holidays by the law itself, without a notice
 //	identifier.go             whether a number of papers is right, and how it is masked
 //	import.go                 what an import brings, and what it waits for
@@ -151,6 +153,7 @@
 //	receipt.go                what a receipt is, and what is decided of it
 //	reckoning.go              what a debt amounts to on a day: the one computation
 //	recovery.go               what is reconciled after a backup was restored
+//	redaction.go              what of a picture a creditor may see
 //	reference.go              the code by which money finds its case
 //	refusal_act.go            which acts before the judgment's effect are kept for the crime of refusal
 //	regime.go                 which rules a duty follows: interest, fee, period, start
@@ -175,6 +178,7 @@
 //	settlement_text.go        what is said about agreements
 //	spending.go               whether a restricted debtor may spend
 //	spread.go                 which duties a payment pays
+//	spreading.go              how money that is several creditors' is shared among them
 //	subscription.go           what WeChat may show somebody, and what it told
 //	subscription_need.go      which messages somebody can get, and when he is asked again
 //	succession.go             whether, and from when, another stands in a party's place
@@ -186,6 +190,7 @@
 //	term.go                   what an instrument says of its breach, and what follows from that
 //	throttle.go               how long who failed too often waits
 //	unreached.go              what becomes of a notice that reached nobody
+//	understanding.go          which creditors forgave the debtor as a person, and who reads it
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are
 //	waiting.go                which applications wait, since when and for whom

@@ -29,12 +29,15 @@ type Confirmation struct {
 	OverReason string // why more than the outstanding amount was accepted
 	// OrderReason is why the judge left the order of payment of a criminal case.
 	OrderReason string
-	OverFen     Fen    // the part beyond the debt, allocated to nothing
-	PaidBy      string `gorm:"-"` // whoever else paid, for the ledger; "" for the debtor himself
-	Means       string `gorm:"-"` // how it was performed where no yuan were paid: see Receipt.Means
-	ByUserID    int64
-	IdemKey     string
-	CreatedAt   time.Time
+	// Spreading is how money that is several creditors' was shared where it was not
+	// shared as usual, and OrderReason why.
+	Spreading Spreading
+	OverFen   Fen    // the part beyond the debt, allocated to nothing
+	PaidBy    string `gorm:"-"` // whoever else paid, for the ledger; "" for the debtor himself
+	Means     string `gorm:"-"` // how it was performed where no yuan were paid: see Receipt.Means
+	ByUserID  int64
+	IdemKey   string
+	CreatedAt time.Time
 }
 
 // Allocation says which instalment an entry paid. Amounts are signed like the
@@ -117,12 +120,14 @@ const (
 	ResponseAsked        ResponseState = "asked"        // 待权利人确认
 	ResponseAcknowledged ResponseState = "acknowledged" // 确认收到
 	ResponseDisputed     ResponseState = "disputed"     // 提出异议
+	ResponseDiffers      ResponseState = "differs"      // 收到，但金额不同
 )
 
 // Chinese is the state's name on screens.
 func (s ResponseState) Chinese() string {
 	return map[ResponseState]string{
 		ResponseAsked: "待权利人确认", ResponseAcknowledged: "权利人确认收到", ResponseDisputed: "权利人提出异议",
+		ResponseDiffers: "权利人称金额不同",
 	}[s]
 }
 
@@ -141,27 +146,24 @@ func (s ResponseState) Of(k ProofKind) string {
 }
 
 // ObligeeResponse is an obligee's line of a receipt: he is asked, has a clock,
-// and may acknowledge or dispute. An answer can be changed until the judge
-// decides; every answer stays in the audit trail.
+// and may acknowledge or dispute, also after the judge confirmed it. An answer can
+// be changed; every answer stays in the audit trail.
 type ObligeeResponse struct {
-	ID          int64
-	CourtID     int64
-	CaseID      int64
-	ReceiptID   int64
-	PartyID     int64
-	State       ResponseState
-	Reason      string
-	DueOn       Date // the end of the obligee's clock
+	ID        int64
+	CourtID   int64
+	CaseID    int64
+	ReceiptID int64
+	PartyID   int64
+	State     ResponseState
+	Reason    string
+	DueOn     Date // the end of the obligee's clock
+	// OwnFen is what of the payment is said to be his, nil when that is not known; 0 is
+	// nobody's share. SaidFen is how much he says he got where it was something else, and
+	// FileID the picture by which he shows it.
+	OwnFen      *Fen
+	SaidFen     *Fen
+	FileID      int64
 	RespondedBy int64
 	RespondedAt *time.Time
 	CreatedAt   time.Time
-}
-
-// Respond records the obligee's answer.
-func (o *ObligeeResponse) Respond(state ResponseState, reason string, by int64, now time.Time) error {
-	if state == ResponseDisputed && reason == "" {
-		return InvalidField("reason", "reason.required", "请填写异议理由，例如“未到账”、“金额不符”或者“该债权不存在”")
-	}
-	o.State, o.Reason, o.RespondedBy, o.RespondedAt = state, reason, by, &now
-	return nil
 }

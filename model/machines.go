@@ -20,14 +20,15 @@ var ReceiptMachine = Machine[ReceiptState]{
 	},
 }
 
-// ResponseMachine is what an obligee can say of a receipt. Until the judge
-// decides he may think better of it.
+// ResponseMachine is what an obligee can say of a receipt. He may think better of
+// it, also after the judge confirmed it.
 var ResponseMachine = Machine[ResponseState]{
 	Table: "obligee_responses", Name: "权利人对回执的答复",
 	Moves: []Move[ResponseState]{
 		{nil, ResponseAsked, AuditReceiptSubmit, "询问权利人", ByProgram, ""},
-		{[]ResponseState{ResponseAsked, ResponseDisputed}, ResponseAcknowledged, AuditReceiptAcknowledged, "", ByOutside, ActReceiptAnswer},
-		{[]ResponseState{ResponseAsked, ResponseAcknowledged}, ResponseDisputed, AuditReceiptDisputed, "", ByOutside, ActReceiptAnswer},
+		{[]ResponseState{ResponseAsked, ResponseDisputed, ResponseDiffers}, ResponseAcknowledged, AuditReceiptAcknowledged, "", ByOutside, ActReceiptAnswer},
+		{[]ResponseState{ResponseAsked, ResponseAcknowledged, ResponseDiffers}, ResponseDisputed, AuditReceiptDisputed, "", ByOutside, ActReceiptAnswer},
+		{[]ResponseState{ResponseAsked, ResponseAcknowledged, ResponseDisputed}, ResponseDiffers, AuditReceiptDiffers, "", ByOutside, ActReceiptAnswer},
 	},
 }
 

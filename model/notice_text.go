@@ -169,7 +169,7 @@ func ReceiptSubmittedNotice(_ Court, r Receipt) Notice {
 func ReceiptReturnedNotice(_ Court, r Receipt) Notice {
 	return receiptNotice(NoticeReceiptReturned, r, fmt.Sprint(r.ID), r.name()+"被退回", paragraphs(
 		fmt.Sprintf("%s：%s提交的%s %s 元的%s被退回。", r.CaseNo, r.submitter(), r.performed(), r.ClaimedFen.Yuan(), r.name()),
-		"退回原因："+r.ReturnReason, r.mend())).to(r.PartyID)
+		"退回原因："+r.ReturnReason, r.mend()+r.partWords())).to(r.PartyID)
 }
 
 // ReceiptWithdrawnNotice tells the debtor that who handed a receipt in for him took it
@@ -267,8 +267,8 @@ func ObligeeAskedNotice(_ Court, r Receipt, partyID int64, due Date) Notice {
 			to(partyID)
 	}
 	return receiptNotice(NoticeObligeeAsked, r, fmt.Sprintf("%d:%d", r.ID, partyID), "请确认是否收到款项", fmt.Sprintf(
-		"%s：对方提交了 %s 的付款凭证。请于%s确认是否收到；如未收到或金额不符，请提出异议并说明理由。逾期未答复的，由%s根据凭证审查。",
-		r.CaseNo, r.PaidOn.Chinese(), due.By(), r.Responsible().Title())).to(partyID)
+		"%s：%s。请于%s确认是否收到；收到的金额不同的，请填写实际收到的金额；未收到的，请提出异议并说明理由。逾期未答复的，由%s%s。",
+		r.CaseNo, r.asks(), due.By(), r.Responsible().Title(), r.decides())).to(partyID)
 }
 
 // ReceiptDisputedNotice tells the judge that an obligee disputes.

@@ -39,6 +39,8 @@ type CertificateFacts struct {
 	EnforcedAfter []LaterEnforcement `json:"enforced_after"`
 	// Changes say whose place was taken in the obligations, and by whom.
 	Changes []string `json:"changes,omitempty"`
+	// Understood are the obligees who forgave the debtor as a person (谅解).
+	Understood []string `json:"understood,omitempty"`
 	// Continues are the dues that go on after UntilOn, the day by which everything
 	// that was due is performed; none and zero where the paper is about everything.
 	Continues []string `json:"continues,omitempty"`

@@ -73,6 +73,7 @@ const (
 	ProofCash         ProofKind = "cash_receipt"  // 权利人签收的收条
 	ProofCourtAccount ProofKind = "court_account" // 缴入法院案款账户
 	ProofConduct      ProofKind = "conduct"       // 行为或交付义务的完成证明
+	ProofNone         ProofKind = "no_proof"      // 无法举证: the creditor is asked, see CheckUnproven
 	ProofImported     ProofKind = "imported"      // 由导入: what the court knew before the case came in
 	ProofSetOff       ProofKind = "set_off"       // 抵销: no money moved, see SetOff
 	ProofLodged       ProofKind = "lodged"        // 提存: the money is with an authority, see Lodgement
@@ -82,7 +83,8 @@ const (
 func (k ProofKind) Chinese() string {
 	return map[ProofKind]string{
 		ProofBankReceipt: "银行电子回单", ProofScreenshot: "转账截图", ProofCounterSlip: "柜台回单", ProofCash: "收条",
-		ProofCourtAccount: "法院案款账户", ProofConduct: "履行完成证明", ProofImported: "法院原有履行记录（由导入）",
+		ProofNone:         "无法举证",
+		ProofCourtAccount: "已付到法院账户", ProofConduct: "履行完成证明", ProofImported: "法院原有履行记录（由导入）",
 		ProofSetOff: "抵销", ProofLodged: "提存",
 	}[k]
 }
@@ -115,8 +117,11 @@ type Receipt struct {
 	// DistributionID is the plan by which money of enforcement was shared and of which
 	// this is one creditor's part, 0 for others. It has no files of its own.
 	DistributionID int64
-	IdemKey        string // unique per user
-	State          ReceiptState
+	// GroupID is the payment for several cases of which this is the case's part, 0 for
+	// others.
+	GroupID int64
+	IdemKey string // unique per user
+	State   ReceiptState
 
 	ClaimedFen Fen
 	PaidOn     Date
@@ -175,6 +180,8 @@ const (
 	FlagPayeeMismatch   FlagKind = "payee_mismatch"   // 收款人与权利人不一致
 	FlagPaidByOther     FlagKind = "paid_by_other"    // 非本人付款
 	FlagSameClaim       FlagKind = "same_claim"       // 同一债权曾用于抵销
+	FlagSamePayment     FlagKind = "same_payment"     // 金额和付款日与该义务人的另一份回执相同
+	FlagOpenClaims      FlagKind = "open_claims"      // 各份待确认的回执合计超过尚未履行的金额
 )
 
 // Chinese is the flag's sentence on the judge's page.
@@ -188,6 +195,8 @@ func (k FlagKind) Chinese() string {
 		FlagPayeeMismatch:   "收款人与权利人姓名或名称不一致",
 		FlagPaidByOther:     "付款人不是被执行义务人本人",
 		FlagSameClaim:       "同一法律文书确定的债权此前已用于抵销",
+		FlagSamePayment:     "金额和付款日与该义务人的另一份回执相同，请核实是否同一笔付款",
+		FlagOpenClaims:      "各份待确认的回执合计超过尚未履行的金额，请核实是否重复提交",
 	}[k]
 }
 
@@ -272,13 +281,21 @@ func (r *Receipt) CheckVersion(seen int64) error {
 	return E(Conflict, "receipt.changed", "该回执刚刚被其他人更新，请刷新后再处理")
 }
 
-// Confirm records the judge's confirmation of an amount.
-func (r *Receipt) Confirm(amount Fen, by int64, now time.Time) error {
+// MayConfirm tells why an amount cannot be confirmed of the receipt, nil when it can.
+func (r *Receipt) MayConfirm(amount Fen) error {
 	if !ReceiptMachine.May(r.State, ReceiptConfirmed) {
 		return r.decided()
 	}
 	if amount < 0 || (amount == 0 && r.ProofKind != ProofConduct) {
 		return InvalidField("amount_fen", "amount.positive", "确认金额必须大于 0")
+	}
+	return nil
+}
+
+// Confirm records the judge's confirmation of an amount.
+func (r *Receipt) Confirm(amount Fen, by int64, now time.Time) error {
+	if err := r.MayConfirm(amount); err != nil {
+		return err
 	}
 	r.State, r.ConfirmedFen, r.DecidedBy, r.DecidedAt = ReceiptConfirmed, amount, by, &now
 	return nil

@@ -18,6 +18,8 @@ type Payment struct {
 	Not     []int64 // obligations that it cannot pay: nothing may be set off against them
 	// Currency is that of the money, "" for yuan: it pays no debt in another.
 	Currency Currency
+	// By is how it is shared where it is several creditors'.
+	By Spreading
 }
 
 // Spread is what a payment pays.
@@ -107,54 +109,16 @@ func (d Debts) weigh(a, b Installment, on Date) int {
 // weighs most, as the record has it (560 para. 2); then the oldest due, an unknown
 // due day last, by the days of an agreement where one stands in front and then by
 // those of the instrument; of what is due on one day costs, ordinary interest, main debt
-// (561), unless the instrument has the principal first; equals of several
-// creditors, or of one, in proportion to what is open (560 para. 2; 执行工作规定 55).
-// Only when all of that is paid, the doubled part (法释〔2014〕8号 4).
+// (561), unless the instrument has the principal first; equals in proportion to what
+// is open (560 para. 2). How several creditors share it, says Spreading. Only when
+// all of that is paid, the doubled part (法释〔2014〕8号 4), in the same order.
 //
 // Whether 担保最少 means the smallest security or the smallest beside its debt,
 // the law does not say: the smallest is taken.
 func (d Debts) Spread(p Payment, all []Installment, paid Payments, s CourtSettings) (out Spread) {
-	amount := p.AmountFen
-	order := PriorityOf(d.Case.Kind, d.Obligations)
 	of := slices.DeleteFunc(slices.Clone(p.Of(d, all)), Installment.Done)
-	one := d.oneCreditor(of)
-	compare := func(a, b claim) int {
-		c := cmp.Or(
-			cmp.Compare(order.rank(a.Installment), order.rank(b.Installment)),
-			-compareBool(slices.Contains(p.Targets, a.ID), slices.Contains(p.Targets, b.ID)),
-			compareBool(a.Due().IsZero(), b.Due().IsZero()),
-		)
-		if c == 0 && one {
-			c = d.weigh(a.Installment, b.Installment, p.PaidOn)
-		}
-		return cmp.Or(c, a.Due().Compare(b.Due()), a.DueOn.Compare(b.DueOn), cmp.Compare(a.rank, b.rank))
-	}
-	open := d.claims(of, paid, p.PaidOn)
-	slices.SortStableFunc(open, func(a, b claim) int { return cmp.Or(compare(a, b), cmp.Compare(a.ID, b.ID)) })
-	for first := 0; first < len(open) && amount > 0; {
-		last := first + 1
-		for last < len(open) && compare(open[first], open[last]) == 0 {
-			last++
-		}
-		equals := open[first:last]
-		parts := make([]Fen, len(equals))
-		for n, c := range equals {
-			parts[n] = c.open
-		}
-		for n, part := range proportion(amount, parts) {
-			if part <= 0 {
-				continue
-			}
-			share := Share{InstallmentID: equals[n].ID, AmountFen: part}
-			if equals[n].part == PartOrdinary {
-				out.Ordinary = append(out.Ordinary, share)
-			} else {
-				out.Shares = append(out.Shares, share)
-			}
-			amount -= part
-		}
-		first = last
-	}
+	got, amount := d.pour(p.AmountFen, d.claims(of, paid, p.PaidOn), p)
+	out.Shares, out.Ordinary = sharesOf(got, PartPrincipal), sharesOf(got, PartOrdinary)
 	p.AmountFen = amount
 	out.Doubled = d.SpreadDoubled(p, all, paid, s)
 	for _, share := range out.Doubled {
@@ -168,14 +132,14 @@ func (d Debts) Spread(p Payment, all []Installment, paid Payments, s CourtSettin
 // the order of what is due, then the doubled part.
 // Source: 法释〔2014〕8号 4.
 func (d Debts) SpreadInterest(p Payment, all []Installment, paid Payments, s CourtSettings) (ordinary, doubled []Share) {
-	list := d.inTurn(p, all)
-	for _, i := range list {
-		r := d.ordinary(d.Obligation(i.ObligationID), i, paid, p.PaidOn)
-		if part := min(p.AmountFen, r.OrdinaryFen); part > 0 {
-			ordinary = append(ordinary, Share{InstallmentID: i.ID, AmountFen: part})
-			p.AmountFen -= part
+	var open []claim
+	for _, c := range d.claims(p.Of(d, all), paid, p.PaidOn) {
+		if c.part == PartOrdinary {
+			open = append(open, c)
 		}
 	}
+	got, rest := d.pour(p.AmountFen, open, p)
+	ordinary, p.AmountFen = sharesOf(got, PartOrdinary), rest
 	return ordinary, d.SpreadDoubled(p, all, paid, s)
 }
 
@@ -205,26 +169,17 @@ func (d Debts) SkipsInterest(s Spread, all []Installment, paid Payments, on Date
 	return false
 }
 
-// inTurn are the instalments that money of the payee can pay, the payer's choice
-// first, then the oldest due.
-func (d Debts) inTurn(p Payment, all []Installment) []Installment {
-	late := slices.Clone(p.Of(d, all))
-	slices.SortStableFunc(late, func(a, b Installment) int {
-		return cmp.Or(-compareBool(slices.Contains(p.Targets, a.ID), slices.Contains(p.Targets, b.ID)), a.Due().Compare(b.Due()), a.DueOn.Compare(b.DueOn), cmp.Compare(a.ID, b.ID))
-	})
-	return late
-}
-
 // SpreadDoubled is the last step of Spread: money for the doubled part alone, the
-// payer's choice first, then the oldest due.
-func (d Debts) SpreadDoubled(p Payment, all []Installment, paid Payments, s CourtSettings) (out []Share) {
-	for _, i := range d.inTurn(p, all) {
-		if part := min(p.AmountFen, d.Reckon(i, paid, s, p.PaidOn).DoubledFen); part > 0 {
-			out = append(out, Share{InstallmentID: i.ID, AmountFen: part})
-			p.AmountFen -= part
+// payer's choice first, then the oldest due, several creditors as Spreading says.
+func (d Debts) SpreadDoubled(p Payment, all []Installment, paid Payments, s CourtSettings) []Share {
+	var open []claim
+	for _, i := range p.Of(d, all) {
+		if fen := d.Reckon(i, paid, s, p.PaidOn).DoubledFen; fen > 0 {
+			open = append(open, claim{i, PartDoubled, fen, 0})
 		}
 	}
-	return out
+	got, _ := d.pour(p.AmountFen, open, p)
+	return sharesOf(got, PartDoubled)
 }
 
 func compareBool(a, b bool) int {

@@ -119,7 +119,7 @@ func TestMinfadianArticle561(t *testing.T) {
 	t.Parallel()
 	d, all := manyDebts(100, 100, 100)
 	for n, c := range []Category{CategoryDebt, CategoryOrdinary, CategoryCreditorCosts} {
-		d.Obligations[n].Category = c
+		d.Obligations[n].Category, d.Obligations[n].ObligeeID = c, 11
 	}
 	if got := d.Spread(Payment{AmountFen: 250, PaidOn: NewDate(2026, 3, 1)}, all, Payments{}, CourtSettings{}).Shares; !slices.Equal(got, []Share{{3, 100}, {2, 100}, {1, 50}}) {
 		t.Errorf("%v", got)

@@ -21,6 +21,7 @@ const (
 
 	TaskAnswerPrisonLetter TaskKind = "prison_letter.answer" // an authority asks how far a convict's items are performed
 	TaskConvert            TaskKind = "debt.convert"         // an instrument fixes another currency: enter the rate
+	TaskObjection          TaskKind = "receipt.objection"    // a creditor objects to a receipt that was confirmed
 	TaskPlanBroken         TaskKind = "plan.broken"          // an agreement before enforcement is not kept: what now
 	TaskDepositVerify      TaskKind = "deposit.verify"       // money came in before a judgment
 	TaskDepositWish        TaskKind = "deposit.wish"         // a payer wants it to be for something else
@@ -71,6 +72,7 @@ var taskKinds = map[TaskKind]taskKind{
 
 	TaskAnswerPrisonLetter: {name: "答复财产性判项公函", help: "prison_letter.clock", act: true},
 	TaskConvert:            {name: "登记外币折算的汇率", help: "currency", act: true},
+	TaskObjection:          {name: "审查确认后的异议", help: "task.objection"},
 	TaskPlanBroken:         {name: "处理执行前和解逾期", help: "task.plan"},
 	TaskDepositVerify:      {name: "核实暂存款", help: "deposit", act: true},
 	TaskDepositWish:        {name: "审查改变暂存款用途", help: "deposit", act: true},

@@ -440,3 +440,14 @@ func (db *DB) PartiesMatching(ctx context.Context, nameNorm, idHash, phoneHash, 
 	err := q.Order("id").Limit(200).Find(&out).Error
 	return out, translate(err, "party")
 }
+
+// GroupCases lists the cases of a group that the actor may see, by id: in this order
+// they are locked.
+func (db *DB) GroupCases(ctx context.Context, by model.Actor, ref string) ([]model.Case, error) {
+	var out []model.Case
+	err := db.visible(ctx, by).Where("cases.group_ref = ?", ref).Order("cases.id").Limit(maxGroup).Find(&out).Error
+	return out, translate(err, "case")
+}
+
+// maxGroup bounds how many cases one payment is shared among.
+const maxGroup = 500

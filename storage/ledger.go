@@ -84,6 +84,9 @@ func (db *DB) SetCompletions(ctx context.Context, d model.Debts, changed func(mo
 // that becomes complete is performed on the day of its last payment, whatever
 // the order in which payments were confirmed.
 func (db *DB) AddConfirmation(ctx context.Context, c *model.Confirmation, allocations []model.Allocation, all []model.Installment) error {
+	if err := db.takeOfGroup(ctx, c); err != nil {
+		return err
+	}
 	if err := db.q(ctx).Create(c).Error; err != nil {
 		return translate(err, "confirmation")
 	}
@@ -146,5 +149,5 @@ func (db *DB) Responses(ctx context.Context, receiptIDs ...int64) ([]model.Oblig
 
 // UpdateResponse records an obligee's answer.
 func (db *DB) UpdateResponse(ctx context.Context, o *model.ObligeeResponse) error {
-	return changed(db.q(ctx).Model(o).Select("state", "reason", "responded_by", "responded_at").Updates(o), "response")
+	return changed(db.q(ctx).Model(o).Select("state", "reason", "said_fen", "file_id", "responded_by", "responded_at").Updates(o), "response")
 }

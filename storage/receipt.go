@@ -215,3 +215,40 @@ func (db *DB) HandedIn(ctx context.Context, by model.Actor, id int64) (*model.Re
 	}
 	return r, err
 }
+
+// Replaced tells whether another receipt took the place of a returned one. One that
+// was withdrawn takes no place.
+func (db *DB) Replaced(ctx context.Context, id int64) (bool, error) {
+	var n int64
+	err := db.q(ctx).Model(&model.Receipt{}).Where("replaces_id = ? AND state <> ?", id, model.ReceiptWithdrawn).Count(&n).Error
+	return n > 0, translate(err, "receipt")
+}
+
+// SamePayments lists other receipts of the same person, in any case of the court, for
+// the same amount and day that were not sent back or withdrawn.
+func (db *DB) SamePayments(ctx context.Context, r model.Receipt, p model.Party) ([]model.Receipt, error) {
+	q := db.q(ctx).Where("court_id = ? AND paid_on = ? AND claimed_fen = ? AND id <> ? AND state NOT IN ?", r.CourtID, r.PaidOn, r.ClaimedFen, r.ID,
+		[]model.ReceiptState{model.ReceiptReturned, model.ReceiptWithdrawn})
+	if p.IDNumberHash == "" {
+		q = q.Where("party_id = ?", p.ID)
+	} else {
+		q = q.Where("party_id IN (SELECT id FROM parties WHERE court_id = ? AND id_number_hash = ?)", r.CourtID, p.IDNumberHash)
+	}
+	var out []model.Receipt
+	err := q.Order("id DESC").Limit(20).Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// OpenClaims lists the receipts of a case that wait for a decision, the oldest first.
+func (db *DB) OpenClaims(ctx context.Context, caseID int64) ([]model.Receipt, error) {
+	var out []model.Receipt
+	err := db.q(ctx).Where("case_id = ? AND state = ?", caseID, model.ReceiptSubmitted).Order("id").Limit(1000).Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// GroupReceipts lists the receipts that are parts of payments for several cases.
+func (db *DB) GroupReceipts(ctx context.Context, ids ...int64) ([]model.Receipt, error) {
+	var out []model.Receipt
+	err := db.q(ctx).Where("group_id IN ? AND group_id <> 0", ids).Order("id").Find(&out).Error
+	return out, translate(err, "receipt")
+}

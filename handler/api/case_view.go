@@ -66,6 +66,7 @@ type caseView struct {
 	Instruments []instrumentView  `json:"instruments" required:"true"`
 	Promises    []promiseView     `json:"promises" required:"true"`
 	Enforcement []enforcementFact `json:"enforcement" required:"true"`
+	Understood  []string          `json:"understood" required:"true" description:"对义务人表示谅解的权利人，每人一句；权利人只看到本人的；没有的为空"`
 	Changes     []string          `json:"changes" required:"true" description:"当事人的变更和承继人的责任限额，每项一句；没有的为空"`
 }
 
@@ -272,7 +273,7 @@ func viewCaseLine(c model.Case) caseLine {
 func viewCase(d *filing.Detail, reveal bool) caseView {
 	v := caseView{
 		caseLine: viewCaseLine(d.Case), Judge: d.Judge.Name, Overdue: model.Overdue(d.Installments, d.Today),
-		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementFact{}, Changes: []string{},
+		Parties: []partyView{}, Instruments: []instrumentView{}, Promises: []promiseView{}, Enforcement: []enforcementFact{}, Changes: []string{}, Understood: each(d.Understood, model.Understanding.Words),
 	}
 	// What the viewer may see decides what is due next for him.
 	v.NextDueOn = model.NextDue(d.Installments)

@@ -29,10 +29,15 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "allocation.payee"},
 		{model.Invalid, "allocation.interest_first"},
 		{model.Invalid, "allocation.former_creditor"},
+		{model.Invalid, "allocation.spreading"},
+		{model.Invalid, "group.over_paid"},
+		{model.Invalid, "allocation.reason"},
 		{model.Invalid, "installment.unknown"},
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},
 		{model.Invalid, "date.future"},
+		{model.Conflict, "receipt.unproven"},
+		{model.Invalid, "receipt.unproven_reason"},
 	})
 	return []Route{
 		{
@@ -65,9 +70,12 @@ func (s *API) receiptRoutes() []Route {
 				{model.Conflict, "receipt.before_judgment"},
 				{model.Invalid, "party.ambiguous"},
 				{model.Invalid, "receipt.not_returned"},
+				{model.Conflict, "receipt.replaced"},
+				{model.Invalid, "group.over_paid"},
 				{model.Unavailable, "files.unavailable"},
 			},
 		},
+		s.groupReceiptRoute(), s.groupSharesRoute(),
 		{
 			Method: http.MethodGet, Path: "/cases/:id/receipts", For: Phone | PhoneStaff, Act: model.ActCaseRead, Summary: "本案的回执",
 			Do: do(s.caseReceipts), Reasons: []Reason{{model.NotFound, "case.not_found"}},
@@ -96,6 +104,7 @@ func (s *API) receiptRoutes() []Route {
 				{model.Conflict, "set_off.not_acknowledged"},
 			}),
 		},
+		s.previewRoute(),
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/return", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "退回回执",
 			Reasons: slices.Concat(decide, text, []Reason{{model.Conflict, "receipt.own"}}), Do: do(s.returnReceipt),
@@ -117,6 +126,12 @@ func (s *API) receiptRoutes() []Route {
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/acknowledge", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人确认收到",
 			Reasons: append([]Reason{{model.Conflict, "set_off.authority"}}, answer...), Do: do(s.acknowledgeReceipt),
+		},
+		{
+			Method: http.MethodPost, Path: "/receipts/:id/received", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人：收到了，但金额不同",
+			Reasons: slices.Concat(answer, []Reason{
+				{model.Invalid, "amount.positive"}, {model.Invalid, "amount.not_money"}, {model.Invalid, "answer.same"}, {model.Invalid, "file.unknown"},
+			}), Do: do(s.receivedOther),
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/dispute", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人提出异议",

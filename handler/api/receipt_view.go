@@ -18,9 +18,9 @@ type newReceipt struct {
 	PayeeName    string     `json:"payee_name"`
 	PayeeAccount string     `json:"payee_account"`
 	BankSerial   string     `json:"bank_serial" description:"银行流水号或回单编号"`
-	ProofKind    string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct"`
+	ProofKind    string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,no_proof"`
 	Remark       string     `json:"remark"`
-	Files        []int64    `json:"file_ids" required:"true" description:"1–9 个已上传的文件"`
+	Files        []int64    `json:"file_ids" required:"true" description:"1–9 个已上传的文件；无法举证（no_proof）的可以为空"`
 	Targets      []int64    `json:"installment_ids" description:"所付的期次，可不填"`
 	Replaces     int64      `json:"replaces_id" description:"替换本人被退回的回执"`
 	Currency     string     `json:"currency,omitempty" enum:",USD,EUR,HKD,JPY,GBP,AUD,CAD,SGD,CHF,NZD,KRW,MOP,TWD" description:"所履行的外币义务的币种；人民币义务不填。填写的，amount_fen 填 0，由系统按登记的汇率计算"`
@@ -65,8 +65,8 @@ type receiptLine struct {
 	PartyID      int64      `json:"party_id" required:"true"`
 	State        string     `json:"state" required:"true" enum:"submitted,confirmed,returned,withdrawn,corrected"`
 	StateName    string     `json:"state_name" required:"true"`
-	ClaimedFen   model.Fen  `json:"claimed_fen" required:"true"`
-	ConfirmedFen model.Fen  `json:"confirmed_fen" required:"true"`
+	ClaimedFen   *model.Fen `json:"claimed_fen,omitempty" description:"申报金额；权利人看不到全部金额，没有此项，见 own_fen"`
+	ConfirmedFen *model.Fen `json:"confirmed_fen,omitempty" description:"已确认金额；权利人看不到全部金额，没有此项，见 own_confirmed_fen"`
 	PaidOn       model.Date `json:"paid_on" required:"true"`
 	PayerKind    string     `json:"payer_kind" required:"true" enum:"self,relative,company,other"`
 	PayerName    string     `json:"payer_name" required:"true"`
@@ -78,7 +78,7 @@ type receiptLine struct {
 }
 
 type flagView struct {
-	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other,same_claim"`
+	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other,same_claim,same_payment,open_claims"`
 	Text           string `json:"text" required:"true"`
 	OtherReceiptID int64  `json:"other_receipt_id,omitempty"`
 	OtherCaseNo    string `json:"other_case_no,omitempty"`
@@ -86,10 +86,12 @@ type flagView struct {
 
 type receiptView struct {
 	receiptLine
+	OwnFen       *model.Fen     `json:"own_fen,omitempty" description:"权利人：申报付给他的金额；不知道的没有此项"`
+	OwnConfirmed *model.Fen     `json:"own_confirmed_fen,omitempty" description:"权利人：已确认付给他的金额；尚未确认的没有此项"`
 	PayeeName    string         `json:"payee_name" required:"true"`
 	PayeeAccount string         `json:"payee_account" required:"true" description:"只显示末四位"`
 	BankSerial   string         `json:"bank_serial" required:"true"`
-	ProofKind    string         `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,imported,set_off,lodged"`
+	ProofKind    string         `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,no_proof,imported,set_off,lodged"`
 	ProofName    string         `json:"proof_name" required:"true"`
 	Remark       string         `json:"remark" required:"true"`
 	ReturnReason string         `json:"return_reason" required:"true"`
@@ -100,17 +102,21 @@ type receiptView struct {
 	Entries      []entryView    `json:"entries" required:"true"`
 	SetOff       *setOffView    `json:"set_off,omitempty" description:"抵销的情况；没有款项往来"`
 	Lodged       *lodgementView `json:"lodged,omitempty" description:"提存的情况"`
+	Group        *groupView     `json:"group,omitempty" description:"一笔款项用于几个关联案件的，这笔付款和各案的部分；权利人看不到"`
 	Foreign      *foreignView   `json:"foreign,omitempty" description:"以外币支付，或者以人民币支付以外币履行的义务；金额（分）是登记汇率下的记账数额"`
 }
 
 type responseView struct {
 	PartyID     int64      `json:"party_id" required:"true"`
 	PartyName   string     `json:"party_name" required:"true"`
-	State       string     `json:"state" required:"true" enum:"asked,acknowledged,disputed"`
+	State       string     `json:"state" required:"true" enum:"asked,acknowledged,disputed,differs"`
 	StateName   string     `json:"state_name" required:"true"`
 	Reason      string     `json:"reason" required:"true"`
 	DueOn       model.Date `json:"due_on" required:"true" description:"请权利人答复的期限"`
 	RespondedAt *time.Time `json:"responded_at,omitempty"`
+	OwnFen      *model.Fen `json:"own_fen,omitempty" description:"申报付给该权利人的金额；不知道的没有此项"`
+	SaidFen     *model.Fen `json:"said_fen,omitempty" description:"权利人称实际收到的金额；没有另称的没有此项"`
+	FileID      int64      `json:"file_id,omitempty" description:"权利人为此提交的图片"`
 }
 
 type entryView struct {
@@ -123,7 +129,8 @@ type entryView struct {
 	Reason      string     `json:"reason" required:"true"`
 	OverFen     model.Fen  `json:"over_fen" required:"true"`
 	OverReason  string     `json:"over_reason" required:"true"`
-	OrderReason string     `json:"order_reason,omitempty" description:"未按刑事案件法定顺序抵充的理由"`
+	OrderReason string     `json:"order_reason,omitempty" description:"未按通常的分配或者法定顺序抵充的理由"`
+	Spreading   string     `json:"spreading,omitempty" enum:",due,proportion,chosen" description:"款项同时属于几名权利人而没有按通常方式分配的，所用的方式"`
 	PaidBy      string     `json:"paid_by,omitempty" description:"他人代为履行时的付款人及其身份"`
 	Means       string     `json:"means,omitempty" description:"以抵销、提存方式或者以外币履行的，其情况"`
 	At          time.Time  `json:"at" required:"true"`
@@ -182,7 +189,8 @@ type confirmation struct {
 	AmountFen   model.Fen  `json:"amount_fen" required:"true"`
 	Allocations []shareIn  `json:"allocations" description:"不填时按付款人所选期次、再按先到期先抵充，最后抵充加倍部分债务利息；填写的合计少于确认金额的，余额用于加倍部分债务利息"`
 	OverReason  string     `json:"over_reason" description:"超过未履行金额时必填"`
-	OrderReason string     `json:"order_reason,omitempty" description:"刑事案件自行分配而不按法定顺序，或者把付给一名权利人的款项用于他人时必填"`
+	OrderReason string     `json:"order_reason,omitempty" description:"各权利人分得的数额与通常的分配不同、刑事案件不按法定顺序，或者把付给一名权利人的款项用于他人时必填"`
+	Spreading   string     `json:"spreading,omitempty" enum:",due,proportion,chosen" description:"款项同时属于几名权利人时的分配方式：due 按到期先后、同日到期的按比例（不填即此），proportion 已到期的不分先后按比例，chosen 按 allocations"`
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
 	Reason      string     `json:"reason" description:"更正时必填；抵销的债权尚未经权利人认可而确认的，也必填"`
@@ -190,7 +198,7 @@ type confirmation struct {
 
 func (in confirmation) decision() performance.Decision {
 	return performance.Decision{
-		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, PerformedOn: in.PerformedOn,
+		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, Spreading: model.Spreading(in.Spreading), PerformedOn: in.PerformedOn,
 		Obligations: in.Obligations, Reason: in.Reason, IdemKey: in.Key,
 		Allocations: each(in.Allocations, func(a shareIn) model.Share {
 			return model.Share{InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
@@ -245,7 +253,7 @@ func viewDecided(d *performance.Decided, err error) (decisionView, error) {
 func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
 	return receiptLine{
 		ID: r.ID, CaseID: r.CaseID, CaseNo: r.CaseNo, PartyID: r.PartyID, State: string(r.State), StateName: r.State.Chinese(),
-		ClaimedFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
+		ClaimedFen: &r.ClaimedFen, ConfirmedFen: &r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
 		DueOn: r.DueOn, SubmittedAt: r.SubmittedAt, Version: r.Version,
 		Flags: each(flags, func(f model.ReceiptFlag) flagView {
 			return flagView{Kind: string(f.Kind), Text: f.Kind.Chinese(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo}
@@ -255,20 +263,24 @@ func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
 
 func viewReceipt(d performance.Detail) receiptView {
 	r := d.Receipt
+	line := viewReceiptLine(r, d.Flags)
+	if d.Hidden { // 0 would be an amount
+		line.ClaimedFen, line.ConfirmedFen = nil, nil
+	}
 	return receiptView{
-		receiptLine: viewReceiptLine(r, d.Flags), PayeeName: r.PayeeName, PayeeAccount: model.MaskAccount(r.PayeeAccount),
+		receiptLine: line, OwnFen: d.OwnFen, OwnConfirmed: d.OwnConfirmedFen, PayeeName: r.PayeeName, PayeeAccount: model.MaskAccount(r.PayeeAccount),
 		BankSerial: r.BankSerial, ProofKind: string(r.ProofKind), ProofName: r.ProofKind.Chinese(), Remark: r.Remark,
 		ReturnReason: r.ReturnReason, ReplacesID: r.ReplacesID, DecidedAt: r.DecidedAt,
 		Files: each(d.Files, viewFile), Entries: each(d.Entries, viewConfirmation),
 		Responses: each(d.Responses, func(l model.ObligeeResponse) responseView { return viewResponse(l, d.Names[l.PartyID], r.ProofKind) }),
-		SetOff:    viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged), Foreign: viewForeign(r),
+		SetOff:    viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged), Foreign: viewForeign(r), Group: viewGroup(d.Group),
 	}
 }
 
 func viewResponse(l model.ObligeeResponse, name string, kind model.ProofKind) responseView {
 	return responseView{
 		PartyID: l.PartyID, PartyName: name, State: string(l.State), StateName: l.State.Of(kind), Reason: l.Reason, DueOn: l.DueOn,
-		RespondedAt: l.RespondedAt,
+		RespondedAt: l.RespondedAt, OwnFen: l.OwnFen, SaidFen: l.SaidFen, FileID: l.FileID,
 	}
 }
 
@@ -283,7 +295,7 @@ func viewOwnResponse(r *performance.Responded, err error) (responseView, error) 
 func viewConfirmation(e model.Confirmation) entryView {
 	return entryView{
 		ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
-		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
+		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, Spreading: string(e.Spreading), PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
 	}
 }
 

@@ -59,6 +59,7 @@ func (s *API) relativeRoutes() []Route {
 				{model.Invalid, "file.unknown"},
 				{model.Invalid, "file.attached"},
 				{model.Invalid, "receipt.not_returned"},
+				{model.Conflict, "receipt.replaced"},
 				{model.Conflict, "receipt.before_judgment"},
 				{model.Unavailable, "files.unavailable"},
 			}),

@@ -100,8 +100,15 @@ func (f *form) number(name string) int64 {
 	return n
 }
 
-// version is the version of the thing that the page showed.
-func (f *form) version() int64 { return f.number("version") }
+// version is the version of the thing that the page showed. A form without one says
+// nothing about what its user saw: that is no change by somebody else.
+func (f *form) version() int64 {
+	if f.text("version") == "" && strings.TrimSpace(f.c.Query("version")) == "" {
+		f.wrong("version", model.InvalidField("version", "field.required", "缺少版本号，请刷新页面后重新提交"))
+		return 0
+	}
+	return f.number("version")
+}
 
 // count is a number of days, months or years. What is far too large for any rule
 // stays too large.

@@ -36,14 +36,14 @@ func parsePages(files fs.FS) (pageSet, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := template.New("layout").Funcs(functions).ParseFS(files, "pages/layout.html", "pages/parts.html")
+	base, err := template.New("layout").Funcs(functions).ParseFS(files, "pages/layout.html", "pages/parts.html", "pages/parts_*.html")
 	if err != nil {
 		return nil, err
 	}
 	set := pageSet{}
 	for _, file := range names {
 		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name == "layout" || name == "parts" {
+		if name == "layout" || name == "parts" || strings.HasPrefix(name, "parts_") {
 			continue
 		}
 		t, err := base.Clone()

@@ -22,6 +22,8 @@ func (d *Desk) receiptRoutes() []Route {
 	return []Route{
 		live("/receipts", model.ActReceiptQueue, d.queue),
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
+		post("/receipts/:id/preview", model.ActReceiptDecide, d.preview),
+		post("/receipts/:id/redactions", model.ActReceiptDecide, d.redact),
 		post("/receipts/:id/confirm", model.ActReceiptDecide, d.confirm),
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
 		post("/receipts/:id/withdraw", model.ActReceiptWindow, d.withdrawAtWindow),
@@ -138,6 +140,8 @@ type reviewData struct {
 	Criminal      bool // payments follow the order of the law
 	// Rule is by which rule the money is spread when the judge says nothing.
 	Rule string
+	// Allocation is what confirming would do, nil when there is nothing to confirm.
+	Allocation *allocation
 }
 
 // returnReasons are the usual ones; the judge may write his own.
@@ -176,6 +180,9 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	data.Withdraw = r.State == model.ReceiptSubmitted && r.Hand() == model.HandedByWindow && r.UserID == by.UserID && by.May(model.ActReceiptWindow)
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
 	data.Over = r.ClaimedFen > data.OpenFen+data.OrdinaryFen+data.DoubledFen
+	if data.Allocation, err = d.allocationOf(c, r); err != nil {
+		return nil, err
+	}
 	if by.May(model.ActReceiptQueue) {
 		if data.Next, err = d.nextReceipt(c, r.ID); err != nil {
 			return nil, err
@@ -195,10 +202,10 @@ const fewAnswers = 3
 
 // Folded tells whether the page shows only how many they are. An objection is
 // always shown.
-func (a answers) Folded() bool { return len(a.List) > fewAnswers && a.State != model.ResponseDisputed }
+func (a answers) Folded() bool { return len(a.List) > fewAnswers && !a.State.Objects() }
 
 func answersOf(list []model.ObligeeResponse) (out []answers) {
-	for _, s := range []model.ResponseState{model.ResponseDisputed, model.ResponseAcknowledged, model.ResponseAsked} {
+	for _, s := range []model.ResponseState{model.ResponseDisputed, model.ResponseDiffers, model.ResponseAcknowledged, model.ResponseAsked} {
 		a := answers{State: s}
 		for _, r := range list {
 			if r.State == s {
@@ -317,7 +324,7 @@ func (d *Desk) decision(c *gin.Context) (*form, performance.Decision, error) {
 	return f, performance.Decision{
 		ReceiptID: id, IdemKey: f.key(), Version: f.version(), AmountFen: f.yuan("amount", "amount"), OverReason: f.text("over_reason"),
 		Obligations: f.several("obligation", model.InvalidField("obligation", "obligation.unknown", "所选义务不存在")),
-		PerformedOn: f.date("performed_on"), Allocations: f.shares(), OrderReason: f.text("order_reason"), Reason: f.text("reason"),
+		PerformedOn: f.date("performed_on"), Allocations: f.shares(), Spreading: f.spreading(), OrderReason: f.text("order_reason"), Reason: f.text("reason"),
 	}, nil
 }
 

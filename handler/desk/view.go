@@ -285,6 +285,7 @@ func help(key string, label ...string) (template.HTML, error) {
 var flagNames = map[model.FlagKind]string{
 	model.FlagSameBytes: "重复文件", model.FlagSameSerial: "重复流水", model.FlagSimilarPicture: "图片相似", model.FlagBeforeEffective: "早于生效",
 	model.FlagOverClaim: "超额", model.FlagPayeeMismatch: "收款人不符", model.FlagPaidByOther: "他人付款", model.FlagSameClaim: "债权曾抵销",
+	model.FlagSamePayment: "同额同日", model.FlagOpenClaims: "合计超额",
 }
 
 // escapeName is a file name in a header.

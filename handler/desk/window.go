@@ -122,7 +122,9 @@ type windowData struct {
 	Creditors []model.Party
 	Grounds   []model.LodgementGround
 	Files     []int64 // uploaded already
-	Values    map[string]string
+	// Group are the cases that share a plan with this one, none where it has none.
+	Group  []groupCase
+	Values map[string]string
 }
 
 func (d *Desk) windowData(c *gin.Context) (*windowData, error) {
@@ -135,6 +137,9 @@ func (d *Desk) windowData(c *gin.Context) (*windowData, error) {
 		return nil, err
 	}
 	data := &windowData{CaseID: id, CaseNo: cs.Case.CaseNo, Values: map[string]string{}, Grounds: model.LodgementGrounds}
+	if data.Group, err = d.groupCases(c, cs.Case.GroupRef); err != nil {
+		return nil, err
+	}
 	for _, p := range cs.Parties {
 		if slices.ContainsFunc(cs.Obligations, func(o model.Obligation) bool { return o.OwedTo(p.ID) }) {
 			data.Creditors = append(data.Creditors, p)
@@ -218,6 +223,17 @@ func (d *Desk) windowReceipt(c *gin.Context, data *windowData) (int64, error) {
 		cl.Lodged, submit = f.lodgement(data.Values, cl.PaidOn), d.svc.Performance.Lodge
 	}
 	var id int64
+	if data.Values["group"] == "1" {
+		group := f.groupClaim(cl, data.Values)
+		err = f.do(func() error {
+			g, err := d.svc.Performance.SubmitGroup(c.Request.Context(), by, group)
+			if err == nil {
+				id = g.Receipts[0].ID
+			}
+			return err
+		})
+		return id, err
+	}
 	err = f.do(func() error {
 		r, err := submit(c.Request.Context(), by, cl)
 		if err != nil {

@@ -17,7 +17,7 @@ import (
 var texts = []string{
 	"act_text", "answer", "basis", "body", "case_types", "content", "criterion_text", "description", "detail", "duty_installments", "evidence", "exposure", "facts",
 	"form", "ground", "note", "opinion", "outcome", "parts", "proof", "purpose", "reason", "remark", "remedy", "report", "requirement",
-	"result", "rule", "source", "suggest", "summary", "text", "what", "value", "place", "address", "grounds",
+	"result", "rects", "rule", "source", "suggest", "summary", "text", "what", "value", "place", "address", "grounds",
 }
 
 // compared are the names of what is only compared with what is known: it is

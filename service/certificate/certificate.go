@@ -72,6 +72,7 @@ type Eligibility struct {
 	enforcements []model.EnforcementFile // that enforce one of the obligations
 	sum          model.Reckoning
 	releasedOn   model.Date // when the creditor forgave this one of several joint debtors
+	understood   []string   // the obligees who forgave it as a person
 	forgivenOn   model.Date // the last day on which something of it was forgiven
 	// Continues are the dues that go on: the paper is then about what is due today.
 	Continues []string
@@ -149,6 +150,11 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 	if err != nil {
 		return nil, err
 	}
+	contacts, err := db.Contacts(ctx, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	understood := model.UnderstandingsOf(contacts, parties)
 	debts := model.Debts{Case: *cs, Parties: parties, Instruments: instruments, Obligations: obligations, Obligors: model.Owing(obligors), Installments: installments}
 	today := model.DateOf(db.Now())
 	var keys []string
@@ -182,6 +188,11 @@ func eligibility(ctx context.Context, db *storage.DB, cs *model.Case) ([]Eligibi
 			}
 			if len(e.obligations) == 0 {
 				continue
+			}
+			for _, u := range understood {
+				if slices.ContainsFunc(e.obligations, func(ob model.Obligation) bool { return ob.OwedTo(u.PartyID) }) {
+					e.understood = append(e.understood, u.Name)
+				}
 			}
 			for _, f := range enforcements {
 				if f.Coercive() && slices.ContainsFunc(e.obligations, func(o model.Obligation) bool { return f.Enforces(o.ID) }) {

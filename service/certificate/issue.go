@@ -129,7 +129,7 @@ func (s *Service) drawUp(court model.Court, cs model.Case, e *Eligibility, judge
 		ObligorID: e.Party.IDNumber, CaseNo: cs.CaseNo, Cause: cs.Cause, InstrumentKind: e.Instrument.Kind.Chinese(),
 		InstrumentNo: e.Instrument.Number, EffectiveOn: e.Instrument.EffectiveOn, Adjudged: e.Instrument.Summary, TotalFen: cert.TotalFen,
 		LastPaidOn: cert.LastPaidOn, Timeliness: cert.Timeliness, Judge: judge, IssuedOn: today,
-		Performed: e.Performed, PerformedBy: e.PerformedBy, EnforcedAfter: []model.LaterEnforcement{}, Changes: model.Debts{Parties: e.parties}.Changes(e.obligations), VerifyAt: s.cfg.PublicURL + "/verify",
+		Performed: e.Performed, PerformedBy: e.PerformedBy, Understood: e.understood, EnforcedAfter: []model.LaterEnforcement{}, Changes: model.Debts{Parties: e.parties}.Changes(e.obligations), VerifyAt: s.cfg.PublicURL + "/verify",
 	}
 	if e.Party.Kind == model.Person {
 		facts.ObligorID = model.MaskID(e.Party.IDNumber)

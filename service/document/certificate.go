@@ -122,7 +122,7 @@ func (pr *Printer) certificate(f model.CertificateFacts, foot, over string) (*pa
 	}
 	p.y += 6
 	p.paragraph(f.Enforcement())
-	p.flow(f.Continuing()+f.Changed()+f.Currency()+f.Waived()+f.Recourse()+"本证明书仅就上述案件和法律文书所确定的义务作出，不涉及该义务人的其他案件。本证明书经电子签名，"+
+	p.flow(f.Continuing()+f.Changed()+f.Currency()+f.Waived()+f.Forgiven()+f.Recourse()+"本证明书仅就上述案件和法律文书所确定的义务作出，不涉及该义务人的其他案件。本证明书经电子签名，"+
 		"可扫描二维码，或在查验网址凭编号和校验码查验其是否有效，并核对姓名或名称、案号和金额；被撤销的证明书自撤销之日起失效。", 10.5, 17, "　　")
 	p.room(150)
 	top := p.y + 22
@@ -140,7 +140,7 @@ func (pr *Printer) certificate(f model.CertificateFacts, foot, over string) (*pa
 	p.right(14, "承办法官　"+f.Judge)
 	p.right(14, chineseDate(f.IssuedOn))
 	says := []string{
-		f.Title(), f.Number, f.CheckCode, f.CourtName, who, f.CaseNo, f.Cause, f.InstrumentNo, f.Adjudged, f.Finding(), f.Enforcement(), f.Continuing(), f.Changed(), f.Currency(), f.Waived(), f.Recourse(), f.Judge,
+		f.Title(), f.Number, f.CheckCode, f.CourtName, who, f.CaseNo, f.Cause, f.InstrumentNo, f.Adjudged, f.Finding(), f.Enforcement(), f.Continuing(), f.Changed(), f.Currency(), f.Waived(), f.Forgiven(), f.Recourse(), f.Judge,
 		chineseDate(f.IssuedOn),
 	}
 	for _, row := range rows {

@@ -24,6 +24,7 @@ type Detail struct {
 	Installments []model.Installment
 	Paid         model.Payments
 	Promises     []model.Promise
+	Understood   []model.Understanding    // obligees who forgave the debtor as a person
 	Entries      []model.PeriodEntry      // about application periods, for staff
 	Successions  []model.Succession       // for staff
 	Periods      model.ApplicationPeriods // of what the actor is owed, for staff of all
@@ -150,6 +151,11 @@ func (s *Service) load(ctx context.Context, d *Detail) (err error) {
 	if d.Paid, err = s.db.PaymentsOf(ctx, id, record.Ledger.Entries, record.Ledger.Allocations); err != nil {
 		return err
 	}
+	contacts, err := s.db.Contacts(ctx, id)
+	if err != nil {
+		return err
+	}
+	d.Understood = model.UnderstandingsOf(contacts, d.Parties)
 	d.Installments = d.Debts().OnDay(d.Paid, d.Today)
 	d.Periods = d.Debts().ApplicationPeriods(record, days, d.Today)
 	if len(d.Enforcement) == 0 {
@@ -202,6 +208,7 @@ func (d *Detail) narrow() {
 		return !slices.ContainsFunc(e.Parties, func(p model.EnforcementParty) bool { return slices.Contains(d.Own, p.PartyID) })
 	})
 	d.Promises = slices.DeleteFunc(d.Promises, func(p model.Promise) bool { return !concerned[p.PartyID] })
+	d.Understood = slices.DeleteFunc(d.Understood, func(u model.Understanding) bool { return !concerned[u.PartyID] })
 	// The court does not point out to a debtor what he might object (诉讼时效规定 2).
 	d.Successions = nil
 	d.Periods, d.Entries = slices.DeleteFunc(d.Periods, func(p model.ApplicationPeriod) bool {

@@ -2,7 +2,6 @@ package performance
 
 import (
 	"context"
-	"slices"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -22,18 +21,15 @@ func (s *Service) tellConfirmed(ctx context.Context, tx *storage.DB, cs *model.C
 	if len(told) == 0 {
 		return nil, nil
 	}
-	booked, err := tx.Allocations(ctx, cs.ID)
+	own, err := owns(ctx, tx, r, d)
 	if err != nil {
 		return nil, err
 	}
 	today := model.DateOf(tx.Now())
 	notices := make([]model.Notice, len(told))
 	for i, p := range told {
-		own, left := *r, d.outstandingFor(p, today)
-		if p != r.PartyID {
-			own.ConfirmedFen = d.bookedFor(p, r.ID, booked)
-		}
-		notices[i] = model.ReceiptConfirmedNotice(model.Court{}, own, p, left)
+		left := d.outstandingFor(p, today)
+		notices[i] = model.ConfirmationCloses(model.ReceiptConfirmedNotice(model.Court{}, r.SeenBy(p, own[p]), p, left), *r, p)
 		if p != r.PartyID || left.SumFen() > 0 || s.cfg.Certificates == nil {
 			continue
 		}
@@ -48,29 +44,15 @@ func (s *Service) tellConfirmed(ctx context.Context, tx *storage.DB, cs *model.C
 	return notices, nil
 }
 
-// bookedFor is what of a receipt was booked for a creditor.
-func (d *debt) bookedFor(partyID, receiptID int64, booked []model.Allocation) (sum model.Fen) {
-	for _, a := range booked {
-		if a.ReceiptID == receiptID && slices.Contains(d.obligation(a.ObligationID).Obligees(), partyID) {
-			sum += a.AmountFen
-		}
-	}
-	return sum
-}
-
 // tellCorrected tells each party concerned what the confirmation says now: a creditor
 // of his own part.
 func tellCorrected(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, told []int64, reason string, entryID int64) error {
-	booked, err := tx.Allocations(ctx, r.CaseID)
+	own, err := owns(ctx, tx, r, d)
 	if err != nil {
 		return err
 	}
 	for _, p := range told {
-		own := *r
-		if p != r.PartyID {
-			own.ConfirmedFen = d.bookedFor(p, r.ID, booked)
-		}
-		if err := tx.AddNotice(ctx, model.ReceiptCorrectedNotice(model.Court{}, own, p, reason, entryID)); err != nil {
+		if err := tx.AddNotice(ctx, model.ReceiptCorrectedNotice(model.Court{}, r.SeenBy(p, own[p]), p, reason, entryID)); err != nil {
 			return err
 		}
 	}

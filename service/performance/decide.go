@@ -18,7 +18,10 @@ type Decision struct {
 	AmountFen   model.Fen
 	Allocations []model.Share // empty: the order of the law, the payer's choice, then the oldest due first
 	OverReason  string        // why more than the outstanding amount is accepted
-	OrderReason string        // why the allocation leaves the order of a criminal case
+	OrderReason string        // why the allocation leaves the order of a criminal case, or what creditors usually get
+	// Spreading is how money that is several creditors' is shared; "" is as when
+	// nobody says anything, or by Allocations where there are some.
+	Spreading model.Spreading
 	// PerformedOn and Obligations say which conduct or delivery was done when.
 	PerformedOn model.Date
 	Obligations []int64
@@ -234,32 +237,18 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	if err := s.checkOtherwise(ctx, tx, r, d, dec); err != nil {
 		return nil, err
 	}
-	spread, err := s.spread(ctx, tx, r, d, dec)
+	to, err := s.allocate(ctx, tx, r, d, dec)
 	if err != nil {
 		return nil, err
 	}
-	deviates, err := d.order.CheckOrder(d.openOf(r.PartyID), spread.Shares, dec.OrderReason)
-	if err != nil {
-		return nil, err
+	if len(to.asks) > 0 {
+		return nil, to.asks[0]
 	}
-	why := dec.OrderReason
-	if r.CreditorID() != 0 {
-		why = "" // it is no money that could be somebody else's
-	}
-	other, err := d.payment(r, 0, nil).CheckPayee(d.in, d.openOf(r.PartyID), spread.Shares, why)
-	if err != nil {
-		return nil, err
-	}
-	skips := d.in.SkipsInterest(spread, d.openOf(r.PartyID), d.paid, r.PaidOn)
-	if skips && strings.TrimSpace(dec.OrderReason) == "" {
-		return nil, model.InvalidField("order_reason", "allocation.interest_first", "尚欠一般债务利息，应当先抵充利息，再抵充本金（"+model.CiteOrderOfPayment.Short()+"）；当事人另有约定或者确有理由的，请填写理由")
-	}
-	if !deviates && !other && !skips {
-		dec.OrderReason = "" // nothing to explain
-	}
+	spread := to.Spread
+	dec.OrderReason = to.orderReason
 	c := &model.Confirmation{
 		CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, Kind: model.EntryConfirm, AmountFen: dec.AmountFen, PaidOn: r.PaidOn,
-		Reason: dec.Reason, OverReason: dec.OverReason, OrderReason: dec.OrderReason, OverFen: spread.RestFen, ByUserID: by.UserID, IdemKey: dec.IdemKey,
+		Reason: dec.Reason, OverReason: dec.OverReason, OrderReason: dec.OrderReason, Spreading: to.kept, OverFen: spread.RestFen, ByUserID: by.UserID, IdemKey: dec.IdemKey,
 	}
 	told := []int64{r.PartyID}
 	var allocations []model.Allocation
@@ -297,12 +286,15 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 
 // checkOtherwise refuses to confirm a set-off whose claim is not certain.
 func (s *Service) checkOtherwise(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) error {
-	if r.SetOff == nil {
+	if r.SetOff == nil && r.ProofKind != model.ProofNone {
 		return nil
 	}
 	lines, err := tx.Responses(ctx, r.ID)
 	if err != nil {
 		return err
+	}
+	if r.SetOff == nil {
+		return r.CheckUnproven(lines, model.DateOf(tx.Now()), strings.TrimSpace(dec.Reason))
 	}
 	answer := model.ResponseAsked
 	for _, l := range lines {
@@ -311,58 +303,6 @@ func (s *Service) checkOtherwise(ctx context.Context, tx *storage.DB, r *model.R
 		}
 	}
 	return r.SetOff.CheckBasis(d.enforcedTowards(r.PartyID, r.SetOff.CreditorID), answer, dec.Reason)
-}
-
-// spread decides which instalments an amount pays, and which of the interest on
-// them.
-func (s *Service) spread(ctx context.Context, tx *storage.DB, r *model.Receipt, d *debt, dec Decision) (model.Spread, error) {
-	if r.DepositID != 0 {
-		return spreadDeposit(ctx, tx, r, d, dec)
-	}
-	targets, err := tx.Targets(ctx, r.ID)
-	if err != nil {
-		return model.Spread{}, err
-	}
-	p := d.payment(r, dec.AmountFen, targets)
-	if f, ok := d.formerPayee(r); ok && p.PayeeID == f.PartyID && f.OthersTook(r.PaidOn) && !p.OwedNow(d.in, d.of(r.PartyID)) && strings.TrimSpace(dec.OrderReason) == "" {
-		return model.Spread{}, model.InvalidField("order_reason", "allocation.former_creditor", d.in.Party(f.PartyID).Name+"在付款日已不是权利人（"+f.Sentence(d.in)+"）；变更后的权利人认可收到，或者确有理由的，请填写理由")
-	}
-	if r.CreditorID() == 0 && len(dec.Allocations) > 0 && strings.TrimSpace(dec.OrderReason) != "" {
-		p.PayeeID = 0 // the judge says why the money pays somebody else as well
-	}
-	owed := d.owed(r.PartyID, p)
-	switch {
-	case r.CreditorID() != 0 && dec.AmountFen > min(r.ClaimedFen, owed.SumFen()):
-		return model.Spread{}, model.InvalidField("amount_fen", "set_off.over", "抵销、提存的金额不能超过声明的 "+r.ClaimedFen.Yuan()+" 元，也不能超过应向该权利人履行的 "+owed.SumFen().Yuan()+" 元")
-	case len(d.obligations) == 0 && dec.AmountFen > 0:
-		return model.Spread{}, model.E(model.Conflict, "case.no_obligation", "本案尚未录入义务，请先补充法律文书和义务，再确认回执")
-	case dec.AmountFen > owed.SumFen() && strings.TrimSpace(dec.OverReason) == "":
-		return model.Spread{}, model.InvalidField("over_reason", "amount.over_debt", "确认金额超过尚未履行的 "+owed.PrincipalFen.Yuan()+" 元"+withInterest(owed)+"；如确属多付，请填写原因")
-	case utf8.RuneCountInString(dec.OverReason) > 500:
-		return model.Spread{}, model.InvalidField("over_reason", "field.too_long", "原因不能超过 500 字")
-	case utf8.RuneCountInString(dec.OrderReason) > 500:
-		return model.Spread{}, model.InvalidField("order_reason", "field.too_long", "理由不能超过 500 字")
-	}
-	if len(dec.Allocations) == 0 {
-		return d.in.Spread(p, d.of(r.PartyID), d.paid, d.settings), nil
-	}
-	for _, sh := range dec.Allocations {
-		i := slices.IndexFunc(d.installments, func(i model.Installment) bool { return i.ID == sh.InstallmentID })
-		if i >= 0 && !d.obligation(d.installments[i].ObligationID).Foreign.Accepts(p.Currency) {
-			return model.Spread{}, model.InvalidField("allocations", "currency.other", "所付的币种与该期义务的币种不同，不能抵充")
-		}
-	}
-	open := d.openOf(r.PartyID)
-	over := max(0, dec.AmountFen-owed.SumFen())
-	rest, err := model.CheckShares(dec.AmountFen-over, open, owed.InterestFen(), dec.Allocations)
-	if err != nil {
-		return model.Spread{}, err
-	}
-	// What the judge left is for interest, in its own order.
-	p.AmountFen = rest
-	out := model.Spread{Shares: dec.Allocations, RestFen: over}
-	out.Ordinary, out.Doubled = d.in.SpreadInterest(p, d.of(r.PartyID), d.paid, d.settings)
-	return out, nil
 }
 
 // spreadDeposit is spread for money that was paid before the judgment: it pays what

@@ -29,15 +29,22 @@ type Responded struct {
 	Kind     model.ProofKind // of the receipt
 }
 
-// Respond records an obligee's answer to his line of a receipt: acknowledged
-// or disputed. He may change it until the judge has decided; silence neither
-// blocks nor approves.
+// Respond is Answer for who acknowledges or disputes.
 func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, state model.ResponseState, reason string) (*Responded, error) {
+	return s.Answer(ctx, by, receiptID, model.ReceiptAnswer{State: state, Reason: reason})
+}
+
+// Answer records an obligee's answer to his line of a receipt: acknowledged, disputed,
+// or that he got another amount, with a picture that he uploaded to the case. He may
+// change it; silence neither blocks nor approves. A confirmation does not cut him off:
+// what he objects to afterwards is the judge's task. Errors: NotFound
+// receipt.not_found, Conflict receipt.decided for one that was returned or withdrawn.
+func (s *Service) Answer(ctx context.Context, by model.Actor, receiptID int64, a model.ReceiptAnswer) (*Responded, error) {
 	if err := by.Require(model.ActReceiptAnswer); err != nil {
 		return nil, err
 	}
-	reason = strings.TrimSpace(reason)
-	if utf8.RuneCountInString(reason) > 500 {
+	a.Reason = strings.TrimSpace(a.Reason)
+	if utf8.RuneCountInString(a.Reason) > 500 {
 		return nil, model.InvalidField("reason", "field.too_long", "理由不能超过 500 字")
 	}
 	var out Responded
@@ -50,39 +57,65 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 		if err != nil {
 			return err
 		}
-		if line.State == state && line.Reason == reason {
+		if line.State == a.State && line.Reason == a.Reason && (a.State != model.ResponseDiffers || *line.SaidFen == a.SaidFen && line.FileID == a.FileID) {
 			out = Responded{*line, party.Name, r.ProofKind}
 			return nil
 		}
-		if r.State != model.ReceiptSubmitted {
-			return model.E(model.Conflict, "receipt.decided", r.Responsible().Title()+"已处理该回执（"+r.State.Chinese()+"），如有异议请联系"+r.Responsible().Title())
+		if r.State == model.ReceiptReturned || r.State == model.ReceiptWithdrawn {
+			return model.E(model.Conflict, "receipt.decided", "该回执"+r.State.Chinese()+"，无需再答复")
 		}
-		if r.SetOff != nil && state == model.ResponseAcknowledged {
+		if r.SetOff != nil && a.State == model.ResponseAcknowledged {
 			if err := disposes(ctx, tx, by, r.CaseID, party.ID); err != nil {
 				return err
 			}
 		}
+		if r.CreditorID() != 0 && a.State == model.ResponseDiffers {
+			return model.InvalidField("amount_fen", "amount.not_money", "抵销和提存没有付给您款项，请确认或者提出异议")
+		}
 		before := *line
-		if err := line.Respond(state, reason, by.UserID, tx.Now()); err != nil {
+		if err := line.Answers(a, by.UserID, tx.Now()); err != nil {
 			return err
+		}
+		if a.FileID != 0 {
+			if err := tx.KeepFile(ctx, a.FileID, r.CaseID, by.UserID); err != nil {
+				return model.InvalidField("file_id", "file.unknown", "图片不存在、尚未上传完成或者已经用于其他事项，请重新上传").WithCause(err)
+			}
 		}
 		if err := tx.UpdateResponse(ctx, line); err != nil {
 			return err
 		}
-		if state == model.ResponseDisputed {
-			if err := tx.AddNotice(ctx, model.ReceiptDisputedNotice(model.Court{}, *r, party.Name)); err != nil {
-				return err
-			}
+		if err := s.objected(ctx, tx, r, *line, party.Name); err != nil {
+			return err
 		}
 		out = Responded{*line, party.Name, r.ProofKind}
 		return tx.Audit(by, model.RoleParty, model.AuditEvent{
-			CourtID: r.CourtID, Action: state.Action(), CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: line,
+			CourtID: r.CourtID, Action: a.State.Action(), CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: line,
 		})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("respond to receipt %d: %w", receiptID, err)
 	}
 	return &out, nil
+}
+
+// objected tells the judge of an objection; one that comes after his confirmation is
+// his task. Who then finds that the money came ends the task.
+func (s *Service) objected(ctx context.Context, tx *storage.DB, r *model.Receipt, line model.ObligeeResponse, name string) error {
+	if line.State.Objects() {
+		if err := tx.AddNotice(ctx, model.AnsweredNotice(*r, line, name)); err != nil {
+			return err
+		}
+	}
+	if r.State == model.ReceiptSubmitted {
+		return nil
+	}
+	if !line.State.Objects() {
+		return tx.EndTasks(ctx, model.TaskCancelled, 0, "权利人已确认收到", model.TaskMatch{
+			CaseID: r.CaseID, Kinds: []model.TaskKind{model.TaskObjection}, Subject: model.ThingReceipt.Of(r.ID),
+		})
+	}
+	_, err := tx.AddTask(ctx, r.ObjectionTask(line, name, tx.Now()))
+	return err
 }
 
 // disposes refuses an agent without 特别授权: who acknowledges a claim against the
@@ -122,7 +155,9 @@ func (s *Service) ownLine(ctx context.Context, tx *storage.DB, by model.Actor, r
 
 // Detail is a receipt with everything that the actor may see.
 type Detail struct {
-	Receipt   model.Receipt
+	Receipt model.Receipt
+	// Files are the pictures that the actor may see: an obligee the receipt's own only
+	// where the money is his alone, else the copies that the judge gave him.
 	Files     []model.File
 	Flags     []model.ReceiptFlag     // staff only
 	Responses []model.ObligeeResponse // staff and payer all, an obligee his own
@@ -131,6 +166,15 @@ type Detail struct {
 	// Window is the clerk who submitted it for the party at the court's window, ""
 	// when it came by phone. Staff only.
 	Window string
+	// Group is the payment for several cases of which this is one's part, nil for
+	// others. An obligee does not see it.
+	Group *OfGroup
+	// Hidden says that the actor sees of the amounts his own part alone: OwnFen is what
+	// is said to be his, OwnConfirmedFen what of it stands in the ledger; nil when not known.
+	Hidden          bool
+	OwnFen          *model.Fen
+	OwnConfirmedFen *model.Fen
+	Redactions      []model.Redaction // staff all
 	// OwnHand is why the actor may not decide it, "" when he had no hand in it.
 	OwnHand string
 	// Responsible is who decides it now. Staff only.
@@ -239,6 +283,14 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	for _, p := range parties {
 		names[p.ID] = p.Name
 	}
+	shown, err := s.shown(ctx, caseID, ids)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := s.groupsOf(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	isOwn := func(id int64) bool { return slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == id }) }
 	var out []Detail
 	for _, r := range list {
@@ -247,6 +299,9 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 			d.Window = u.Name
 		}
 		payer := !by.IsParty() || isOwn(r.PartyID)
+		if payer {
+			d.Group = groups[r.ID]
+		}
 		for _, l := range responses {
 			if l.ReceiptID == r.ID && (payer || isOwn(l.PartyID)) {
 				d.Responses = append(d.Responses, l)
@@ -256,10 +311,11 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 			continue
 		}
 		for _, f := range files {
-			if f.ReceiptID == r.ID {
+			if f.ReceiptID == r.ID && (payer || r.SolePayee(responses)) {
 				d.Files = append(d.Files, f)
 			}
 		}
+		shown.to(&d, payer, isOwn)
 		for _, f := range flags {
 			if f.ReceiptID == r.ID {
 				d.Flags = append(d.Flags, f)
@@ -273,6 +329,9 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 		if !payer && r.CreditorID() == 0 { // an obligee sees that money was paid to him, not from which account or to whom else
 			d.Receipt.PayeeAccount, d.Receipt.Remark, d.Receipt.ClaimedFen, d.Receipt.ConfirmedFen = "", "", 0, 0
 			d.Receipt.ReturnReason = ""
+			if !r.SolePayee(responses) {
+				d.Receipt.BankSerial = ""
+			}
 		}
 		out = append(out, d)
 	}

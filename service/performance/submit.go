@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"microcourt/model"
@@ -117,7 +118,7 @@ func (cl *Claim) check(today model.Date) error {
 		return model.InvalidField("payer_name", "field.required", "请填写付款人姓名或名称，不超过 100 字")
 	case long(cl.PayeeName, 100) || long(cl.PayeeAccount, 40) || long(cl.BankSerial, 100) || long(cl.Remark, 500):
 		return model.InvalidField("remark", "field.too_long", "收款人、账号、流水号或备注过长")
-	case len(cl.Files) == 0 && cl.SetOff == nil:
+	case len(cl.Files) == 0 && cl.SetOff == nil && cl.ProofKind != model.ProofNone:
 		return model.InvalidField("file_ids", "file.missing", "请至少上传一张回执图片或一份 PDF")
 	case len(cl.Files) > model.MaxReceiptFiles:
 		return model.InvalidField("file_ids", "file.too_many", "一份回执最多 9 个文件")
@@ -233,16 +234,29 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	if err != nil {
 		return nil, err
 	}
-	if err := checkReplaced(ctx, tx, by, cl); err != nil {
+	old, err := checkReplaced(ctx, tx, by, cl)
+	if err != nil {
 		return nil, err
 	}
+	r := newReceipt(by, cl, cs, party, open, tx.Now())
+	if old != nil && old.GroupID != 0 { // it takes the place of one case's part of a payment
+		r.GroupID = old.GroupID
+		if err := checkPart(ctx, tx, r, r.ClaimedFen); err != nil {
+			return nil, err
+		}
+	}
+	return s.keep(ctx, tx, by, cl, r, files, d)
+}
+
+// newReceipt is a receipt as it is when it comes in.
+func newReceipt(by model.Actor, cl Claim, cs *model.Case, party *model.Party, open []model.Installment, now time.Time) *model.Receipt {
 	r := &model.Receipt{
 		CourtID: cs.CourtID, CaseID: cs.ID, PartyID: party.ID, UserID: by.UserID, JudgeID: cs.JudgeID, IdemKey: cl.IdemKey,
 		State: model.ReceiptSubmitted, ClaimedFen: cl.AmountFen, PaidOn: cl.PaidOn, PayerKind: cl.PayerKind,
 		PayerName: model.Clean(cl.PayerName), PayerNorm: model.NormalizeName(cl.PayerName), PayeeName: model.Clean(cl.PayeeName), PayeeAccount: cl.PayeeAccount,
 		BankSerial: strings.TrimSpace(cl.BankSerial), SerialNorm: model.NormalizeSerial(cl.BankSerial), ProofKind: cl.ProofKind,
 		Remark: cl.Remark, ReplacesID: cl.ReplacesID, CaseNo: cs.CaseNo, CaseKind: cs.Kind, DueOn: model.NextDue(open),
-		Version: 1, SubmittedAt: tx.Now(), SetOff: cl.SetOff, Lodged: cl.Lodged, Foreign: cl.Foreign,
+		Version: 1, SubmittedAt: now, SetOff: cl.SetOff, Lodged: cl.Lodged, Foreign: cl.Foreign,
 	}
 	if cl.SetOff != nil { // by which a claim that was used before is found
 		r.SerialNorm = model.NormalizeSerial(cl.SetOff.InstrumentNo)
@@ -250,10 +264,17 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 	if cl.relative != nil {
 		r.RelativeID, r.PayerRelation = cl.RelativeID, cl.relative.Relation
 	}
+	return r
+}
+
+// keep writes a receipt with its flags and files, tells who has to know, and asks
+// the obligees.
+func (s *Service) keep(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim, r *model.Receipt, files []model.File, d *debt) (*model.Receipt, error) {
+	var err error
 	if r.HandedBy, err = handedBy(ctx, tx, by, r); err != nil {
 		return nil, err
 	}
-	if r.OfficerID, err = tx.OfficerOf(ctx, party.ID); err != nil {
+	if r.OfficerID, err = tx.OfficerOf(ctx, r.PartyID); err != nil {
 		return nil, err
 	}
 	flags, err := s.flags(ctx, tx, r, files, d)
@@ -362,9 +383,11 @@ func (s *Service) claimedFiles(ctx context.Context, tx *storage.DB, by model.Act
 	return files, nil
 }
 
-func checkReplaced(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim) error {
+// checkReplaced is the returned receipt whose place a claim takes, nil for none. It is
+// replaced once: what takes its place is replaced in turn when it comes back as well.
+func checkReplaced(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim) (*model.Receipt, error) {
 	if cl.ReplacesID == 0 {
-		return nil
+		return nil, nil //nolint:nilnil // documented
 	}
 	read := tx.Receipt
 	if cl.RelativeID != 0 {
@@ -372,21 +395,32 @@ func checkReplaced(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim
 	}
 	old, err := read(ctx, by, cl.ReplacesID)
 	if err != nil && model.KindOf(err) != model.NotFound {
-		return err
+		return nil, err
 	}
 	if err != nil || old.CaseID != cl.CaseID || old.UserID != by.UserID || old.State != model.ReceiptReturned {
-		return model.InvalidField("replaces_id", "receipt.not_returned", "只能替换本人被退回的回执")
+		return nil, model.InvalidField("replaces_id", "receipt.not_returned", "只能替换本人被退回的回执")
 	}
-	return nil
+	replaced, err := tx.Replaced(ctx, old.ID)
+	if err != nil {
+		return nil, err
+	}
+	if replaced {
+		return nil, model.E(model.Conflict, "receipt.replaced", "这份被退回的回执已经重新提交过，请查看重新提交的那一份；另有付款的，请作为新的回执提交")
+	}
+	return old, nil
 }
 
 // flags finds what the judge should look at twice.
 func (s *Service) flags(ctx context.Context, tx *storage.DB, r *model.Receipt, files []model.File, d *debt) ([]model.ReceiptFlag, error) {
 	var out []model.ReceiptFlag
 	seen := map[string]bool{}
+	parts, err := partsBeside(ctx, tx, r)
+	if err != nil {
+		return nil, err
+	}
 	add := func(kind model.FlagKind, other int64, caseNo string) {
 		k := fmt.Sprint(kind, other)
-		if seen[k] {
+		if seen[k] || parts[other] {
 			return
 		}
 		seen[k] = true
@@ -446,6 +480,9 @@ func (s *Service) flags(ctx context.Context, tx *storage.DB, r *model.Receipt, f
 			add(model.FlagSameClaim, o.ID, o.CaseNo)
 		}
 	}
+	if err := flagClaims(ctx, tx, r, d, add); err != nil {
+		return nil, err
+	}
 	if on := d.effectiveOn(r.PartyID); !on.IsZero() && r.PaidOn.Before(on) {
 		add(model.FlagBeforeEffective, 0, "")
 	}
@@ -464,8 +501,10 @@ func (s *Service) tellSubmitted(ctx context.Context, tx *storage.DB, r *model.Re
 	if err != nil {
 		return err
 	}
-	if err := tx.AddNotice(ctx, model.ReceiptReceivedNotice(*court, *r)); err != nil {
-		return err
+	if r.GroupID == 0 || r.ReplacesID != 0 { // of a payment for several cases its payer is told once
+		if err := tx.AddNotice(ctx, model.ReceiptReceivedNotice(*court, *r)); err != nil {
+			return err
+		}
 	}
 	if err := tx.AddNotice(ctx, model.ReceiptSubmittedNotice(*court, *r)); err != nil {
 		return err
@@ -474,21 +513,12 @@ func (s *Service) tellSubmitted(ctx context.Context, tx *storage.DB, r *model.Re
 		return err
 	}
 	due := model.DateOf(tx.Now()).AddDays(court.Settings.ObligeeAnswerDays)
-	var lines []model.ObligeeResponse
-	asked := d.obligeesOf(r.PartyID, targets)
-	if r.CreditorID() != 0 {
-		asked = []int64{r.CreditorID()}
-	}
-	for _, p := range asked {
-		lines = append(lines, model.ObligeeResponse{
-			CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, PartyID: p, State: model.ResponseAsked, DueOn: due,
-		})
-	}
+	lines := d.asked(r, targets, due)
 	if err := storage.Insert(ctx, tx, lines); err != nil {
 		return err
 	}
 	for _, l := range lines {
-		if err := tx.AddNotice(ctx, model.ObligeeAskedNotice(*court, *r, l.PartyID, due)); err != nil {
+		if err := tx.AddNotice(ctx, model.ObligeeAskedNotice(*court, r.SeenBy(l.PartyID, l.OwnFen), l.PartyID, due)); err != nil {
 			return err
 		}
 	}

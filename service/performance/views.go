@@ -332,13 +332,20 @@ func agencySees(by model.Actor, f *model.File) bool {
 	return f.AgencyID == by.AgencyID || f.CaseID == 0 && by.May(model.ActDutyRead)
 }
 
+// partySees tells whether a file of a receipt is for the party: the debtor's side sees
+// what it handed in, a creditor the picture of money that is his alone, and the copies
+// that the judge made for him.
 func (s *Service) partySees(ctx context.Context, by model.Actor, f *model.File) (bool, error) {
-	if f.ReceiptID == 0 {
-		return false, nil
-	}
 	own, err := s.db.PartiesOf(ctx, f.CaseID, by.UserID)
 	if err != nil {
 		return false, err
+	}
+	if f.ReceiptID == 0 {
+		x, err := s.db.RedactionOfFile(ctx, f.ID)
+		if err != nil || x == nil {
+			return false, err
+		}
+		return slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == x.PartyID }), nil
 	}
 	r, err := s.db.Receipt(ctx, by, f.ReceiptID)
 	if err != nil {
@@ -349,6 +356,6 @@ func (s *Service) partySees(ctx context.Context, by model.Actor, f *model.File) 
 		return false, err
 	}
 	return slices.ContainsFunc(own, func(p model.Party) bool {
-		return p.ID == r.PartyID || slices.ContainsFunc(lines, func(l model.ObligeeResponse) bool { return l.PartyID == p.ID })
+		return p.ID == r.PartyID || r.SolePayee(lines) && slices.ContainsFunc(lines, func(l model.ObligeeResponse) bool { return l.PartyID == p.ID })
 	}), nil
 }

@@ -89,15 +89,33 @@ CREATE TABLE IF NOT EXISTS receipts (
   set_off TEXT NULL,
   lodged TEXT NULL,
   foreign_paid TEXT NULL,
+  -- The payment for several cases of which this is one case's part.
+  group_id BIGINT NOT NULL DEFAULT 0,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id),
   INDEX receipts_case (case_id, id),
+  INDEX receipts_group (group_id),
+  INDEX receipts_replaces (replaces_id),
+  INDEX receipts_same (court_id, paid_on, claimed_fen),
   INDEX receipts_serial (court_id, serial_norm),
   INDEX receipts_officer (court_id, officer_id, state, id),
   INDEX receipts_relative (relative_id, id),
   INDEX receipts_queue (court_id, judge_id, state, id, submitted_at),
   INDEX receipts_court (court_id, state, id, submitted_at, judge_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- One payment of a debtor for several of his cases; each has a receipt for its part.
+CREATE TABLE IF NOT EXISTS group_payments (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  group_ref VARCHAR(64) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  confirmed_fen BIGINT NOT NULL DEFAULT 0,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (user_id, idem_key)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS receipt_targets (
@@ -128,12 +146,34 @@ CREATE TABLE IF NOT EXISTS obligee_responses (
   state VARCHAR(16) NOT NULL,
   reason VARCHAR(500) NOT NULL DEFAULT '',
   due_on DATE NOT NULL,
+  own_fen BIGINT NULL,
+  said_fen BIGINT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
   responded_by BIGINT NOT NULL DEFAULT 0,
   responded_at DATETIME(6) NULL,
   created_at DATETIME(6) NOT NULL,
   UNIQUE (receipt_id, party_id),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Copies of pictures with parts blacked out, each for one creditor.
+CREATE TABLE IF NOT EXISTS receipt_redactions (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  file_id BIGINT NOT NULL,
+  copy_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  rects TEXT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id),
+  INDEX receipt_redactions_receipt (receipt_id, id),
+  INDEX receipt_redactions_copy (copy_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS confirmations (
@@ -152,6 +192,7 @@ CREATE TABLE IF NOT EXISTS confirmations (
   idem_key VARCHAR(64) NOT NULL,
   created_at DATETIME(6) NOT NULL,
   order_reason VARCHAR(500) NOT NULL DEFAULT '',
+  spreading VARCHAR(16) NOT NULL DEFAULT '',
   UNIQUE (receipt_id, kind, idem_key),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
   INDEX confirmations_case (case_id, id),

@@ -89,16 +89,34 @@ CREATE TABLE IF NOT EXISTS receipts (
   set_off TEXT NULL,
   lodged TEXT NULL,
   foreign_paid TEXT NULL,
+  -- The payment for several cases of which this is one case's part.
+  group_id BIGINT NOT NULL DEFAULT 0,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
 );
 CREATE INDEX IF NOT EXISTS receipts_case ON receipts (case_id, id);
+CREATE INDEX IF NOT EXISTS receipts_group ON receipts (group_id);
+CREATE INDEX IF NOT EXISTS receipts_replaces ON receipts (replaces_id);
+CREATE INDEX IF NOT EXISTS receipts_same ON receipts (court_id, paid_on, claimed_fen);
 CREATE INDEX IF NOT EXISTS receipts_serial ON receipts (court_id, serial_norm);
 CREATE INDEX IF NOT EXISTS receipts_officer ON receipts (court_id, officer_id, state, id);
 CREATE INDEX IF NOT EXISTS receipts_relative ON receipts (relative_id, id);
 CREATE INDEX IF NOT EXISTS receipts_queue ON receipts (court_id, judge_id, state, id, submitted_at);
 CREATE INDEX IF NOT EXISTS receipts_court ON receipts (court_id, state, id, submitted_at, judge_id);
+
+-- One payment of a debtor for several of his cases; each has a receipt for its part.
+CREATE TABLE IF NOT EXISTS group_payments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  group_ref VARCHAR(64) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  confirmed_fen BIGINT NOT NULL DEFAULT 0,
+  created_at DATETIME NOT NULL,
+  UNIQUE (user_id, idem_key)
+);
 
 CREATE TABLE IF NOT EXISTS receipt_targets (
   receipt_id BIGINT NOT NULL,
@@ -128,6 +146,9 @@ CREATE TABLE IF NOT EXISTS obligee_responses (
   state VARCHAR(16) NOT NULL,
   reason VARCHAR(500) NOT NULL DEFAULT '',
   due_on DATE NOT NULL,
+  own_fen BIGINT NULL,
+  said_fen BIGINT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
   responded_by BIGINT NOT NULL DEFAULT 0,
   responded_at DATETIME NULL,
   created_at DATETIME NOT NULL,
@@ -135,6 +156,25 @@ CREATE TABLE IF NOT EXISTS obligee_responses (
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
 );
+
+-- Copies of pictures with parts blacked out, each for one creditor.
+CREATE TABLE IF NOT EXISTS receipt_redactions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  file_id BIGINT NOT NULL,
+  copy_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL,
+  rects TEXT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id)
+);
+CREATE INDEX IF NOT EXISTS receipt_redactions_receipt ON receipt_redactions (receipt_id, id);
+CREATE INDEX IF NOT EXISTS receipt_redactions_copy ON receipt_redactions (copy_id);
 
 CREATE TABLE IF NOT EXISTS confirmations (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -152,6 +192,7 @@ CREATE TABLE IF NOT EXISTS confirmations (
   idem_key VARCHAR(64) NOT NULL,
   created_at DATETIME NOT NULL,
   order_reason VARCHAR(500) NOT NULL DEFAULT '',
+  spreading VARCHAR(16) NOT NULL DEFAULT '',
   UNIQUE (receipt_id, kind, idem_key),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id)
 );

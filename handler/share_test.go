@@ -1,0 +1,98 @@
+package handler_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"microcourt/handler/handlertest"
+	"microcourt/model"
+	"microcourt/service/servicetest"
+)
+
+// A parent's phone shows his own share and nothing that stands for what is hidden; he
+// answers that he got another amount; the judge gives him a copy of the picture with
+// the rest blacked out, typed as numbers, without a script.
+func TestACreditorsPhoneShowsHisShare(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	debtor, parent, stranger := w.Phone(""), w.Phone(""), w.Phone("")
+	f := w.FileInput(clerk, parentsInput("家长甲", "家长乙"))
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	first := w.PartyNamed(servicetest.Person{Actor: clerk.Actor()}, f.ID, "家长甲")
+	parent.Bind(clerk, f.ID, first)
+	claim := handlertest.Claim(100_000, debtor.Uploaded(f.ID, 1))
+	claim["proof_kind"], claim["payee_name"] = "court_account", ""
+	r := debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/receipts", f.ID), claim)
+	path := fmt.Sprintf("/receipts/%d", r.ID("id"))
+	seen := parent.Must(http.StatusOK, handlertest.Get, path, nil)
+	_, claimed := seen["claimed_fen"]
+	_, confirmed := seen["confirmed_fen"]
+	_, own := seen["own_confirmed_fen"]
+	if claimed || confirmed || own || seen.ID("own_fen") != 50_000 || len(seen.List("files")) != 0 || len(seen.List("responses")) != 1 || seen.List("responses")[0].ID("own_fen") != 50_000 {
+		t.Errorf("%v", seen)
+	}
+	whole := fmt.Sprintf("/files/%d/view", r.List("files")[0].ID("id"))
+	parent.Refused(handlertest.Gone, "file.not_found", handlertest.Get, whole, nil)
+	other := func(fen int64) handlertest.Obj { return handlertest.Obj{"amount_fen": fen} }
+	off := debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/set-offs", f.ID), setsOff(handlertest.Filed{ID: f.ID, Creditor: first}, 10_000))
+	refusedAll(t, []mistake{
+		{parent, handlertest.Bad, "amount.positive", handlertest.Post, path + "/received", other(0), "amount_fen"},
+		{parent, handlertest.Bad, "answer.same", handlertest.Post, path + "/received", other(50_000), "amount_fen"},
+		{parent, handlertest.Bad, "file.unknown", handlertest.Post, path + "/received", handlertest.Obj{"amount_fen": 1, "file_id": 999_999}, "file_id"},
+		{parent, handlertest.Bad, "amount.not_money", handlertest.Post, fmt.Sprintf("/receipts/%d/received", off.ID("id")), other(1), "amount_fen"},
+		{stranger, handlertest.Gone, "receipt.not_found", handlertest.Post, path + "/received", other(1), ""},
+		{debtor, handlertest.Gone, "receipt.not_found", handlertest.Post, path + "/received", other(1), ""},
+	})
+	answer := parent.Must(http.StatusOK, handlertest.Post, path+"/received", handlertest.Obj{"amount_fen": 49_000, "file_id": parent.Uploaded(f.ID, 2)})
+	if answer.Str("state") != "differs" || answer.ID("said_fen") != 49_000 {
+		t.Errorf("%v", answer)
+	}
+	page := judge.Reads(path)
+	if !strings.Contains(page, "称收到 490.00 元") || !strings.Contains(page, "申报付给他 500.00 元") || !strings.Contains(page, "权利人的图片") {
+		t.Error("the judge does not see what he says")
+	}
+	form := url.Values{"file": {fmt.Sprint(r.List("files")[0].ID("id"))}, "party": {fmt.Sprint(first)}, "rects": {"0,0,100,30\n不对"}, "key": {servicetest.FreshKey()}}
+	if status, body := judge.Posts(path+"/redactions", form); status != http.StatusBadRequest || !strings.Contains(body, "第 2 行") || !strings.Contains(body, "0,0,100,30") {
+		t.Errorf("%d", status)
+	}
+	form.Set("rects", "0，0，100，30\n10 60 80 20")
+	for range 2 { // the answer got lost
+		if status, body := judge.Posts(path+"/redactions", form); status != http.StatusSeeOther {
+			t.Errorf("%d %s", status, body)
+		}
+	}
+	files := parent.Must(http.StatusOK, handlertest.Get, path, nil).List("files")
+	if len(files) != 1 {
+		t.Fatalf("%v", files)
+	}
+	if a := parent.Call(handlertest.Get, fmt.Sprintf("/files/%d/view", files[0].ID("id")), nil); a.Status != http.StatusOK {
+		t.Errorf("%d", a.Status)
+	}
+	debtor.Refused(handlertest.Gone, "file.not_found", handlertest.Get, fmt.Sprintf("/files/%d/view", files[0].ID("id")), nil)
+	judge.Confirm(r, 100_000)
+	if seen = parent.Must(http.StatusOK, handlertest.Get, path, nil); seen.ID("own_confirmed_fen") != 50_000 {
+		t.Errorf("%v", seen)
+	}
+	parent.Must(http.StatusOK, handlertest.Post, path+"/dispute", handlertest.Obj{"reason": "又被退回"})
+	if body := judge.Reads("/tasks"); !strings.Contains(body, "审查确认后的异议") {
+		t.Error("an objection after the confirmation is nobody's task")
+	}
+	// Without any proof the creditor's clock decides who decides.
+	bare := handlertest.Claim(10_000)
+	bare["proof_kind"], bare["payee_name"], bare["file_ids"] = "no_proof", "家长甲", []int64{}
+	none := debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/receipts", f.ID), bare)
+	confirm := func(body handlertest.Obj) (string, string, handlertest.Obj) {
+		return handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", none.ID("id")), body
+	}
+	method, at, body := confirm(handlertest.Obj{"version": 1, "amount_fen": 10_000, "reason": "我相信他"})
+	refusedAll(t, []mistake{{judge, http.StatusConflict, "receipt.unproven", method, at, body, ""}})
+	parent.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/dispute", none.ID("id")), handlertest.Obj{"reason": "没有收到"})
+	method, at, body = confirm(handlertest.Obj{"version": 1, "amount_fen": 10_000})
+	refusedAll(t, []mistake{{judge, handlertest.Bad, "receipt.unproven_reason", method, at, body, "reason"}})
+	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/return", none.ID("id")), handlertest.Obj{"version": 1, "reason": "没有凭证"})
+	parent.Refused(http.StatusConflict, "receipt.decided", handlertest.Post, fmt.Sprintf("/receipts/%d/received", none.ID("id")), other(1))
+}

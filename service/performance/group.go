@@ -1,0 +1,350 @@
+package performance
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"microcourt/model"
+	"microcourt/storage"
+)
+
+// GroupClaim is one payment for several cases of a debtor, as the payer submits it.
+// CaseID is the case to which the files were uploaded; Parts say what goes to which
+// case, none when the court is to share it.
+type GroupClaim struct {
+	Claim
+	Parts []model.GroupShare
+}
+
+// Grouped is a payment for several cases with its receipts, one a case.
+type Grouped struct {
+	Payment  model.GroupPayment
+	Receipts []model.Receipt
+}
+
+// check refuses what is no payment of money, and what belongs to one case alone.
+func (cl *GroupClaim) check(today model.Date) error {
+	if cl.SetOff != nil || cl.Lodged != nil || cl.Foreign != nil || cl.ProofKind == model.ProofConduct || cl.RelativeID != 0 || cl.ReplacesID != 0 || len(cl.Targets) > 0 {
+		return model.InvalidField("proof_kind", "group.money", "一笔款项用于几个案件的，只能是人民币付款；指定期次、替换被退回的回执、抵销、提存和外币，请在各案分别提交")
+	}
+	return cl.Claim.check(today)
+}
+
+// SubmitGroup takes one payment for several cases of a debtor. Each case that it
+// reaches gets a receipt for its part, decided by its own judge; what proves the
+// payment is stored once, and the parts are no second use of each other. A repeat
+// under the same key is the first. Errors: as Submit, and Conflict group.none, Invalid
+// group.money, group.case, group.sum.
+func (s *Service) SubmitGroup(ctx context.Context, by model.Actor, cl GroupClaim) (*Grouped, error) {
+	if err := by.Require(submitting(by)); err != nil {
+		return nil, err
+	}
+	if err := s.db.CheckAsked(ctx, by); err != nil {
+		return nil, err
+	}
+	if old, err := s.grouped(ctx, s.db, by.UserID, cl.IdemKey); err != nil || old != nil {
+		return old, err
+	}
+	if _, err := s.db.Case(ctx, by, cl.CaseID); err != nil {
+		return nil, err
+	}
+	if err := cl.check(model.DateOf(s.db.Now())); err != nil {
+		return nil, err
+	}
+	files, err := s.db.UserFiles(ctx, by.UserID, cl.CaseID, cl.Files)
+	if err != nil {
+		return nil, err
+	}
+	for i := range files {
+		if files[i].State == model.FileStored {
+			if err := s.ensureViews(ctx, &files[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	var out *Grouped
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
+		out, err = s.grouped(ctx, tx, by.UserID, cl.IdemKey)
+		if err == nil && out == nil {
+			out, err = s.submitGroup(ctx, tx, by, cl)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("submit payment for a group: %w", err)
+	}
+	return out, nil
+}
+
+// grouped is what the user submitted under a key, nil when he did not.
+func (s *Service) grouped(ctx context.Context, tx *storage.DB, userID int64, key string) (*Grouped, error) {
+	g, err := tx.GroupPaymentByKey(ctx, userID, key)
+	if err != nil || g == nil {
+		return nil, err
+	}
+	out := &Grouped{Payment: *g}
+	out.Receipts, err = tx.GroupReceipts(ctx, g.ID)
+	return out, err
+}
+
+// groupCase is one case that a payment can reach.
+type groupCase struct {
+	model.GroupShare
+	cs    *model.Case
+	party *model.Party
+	debt  *debt
+}
+
+// GroupShares says what a debtor owes in the cases of a group and how a payment of
+// his would be shared among them where he says nothing. Errors: NotFound
+// case.not_found, Conflict group.none.
+func (s *Service) GroupShares(ctx context.Context, by model.Actor, cl GroupClaim) ([]model.GroupShare, error) {
+	if err := by.Require(submitting(by)); err != nil {
+		return nil, err
+	}
+	if cl.PaidOn.IsZero() {
+		cl.PaidOn = model.DateOf(s.db.Now())
+	}
+	list, err := s.groupCases(ctx, s.db, by, cl, s.db.CaseByID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]model.GroupShare, len(list))
+	for n, c := range list {
+		out[n] = c.GroupShare
+	}
+	model.ShareCases(cl.AmountFen, out)
+	return out, nil
+}
+
+// groupCases are the cases of the group in which the debtor of a claim owes money
+// that it can pay, in the order of their ids. What one creditor received is his: it
+// reaches the cases in which he is owed something, and no other.
+func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, read func(context.Context, int64) (*model.Case, error)) ([]groupCase, error) {
+	first, err := tx.Case(ctx, by, cl.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	none := model.E(model.Conflict, "group.none", "本案没有登记关联案件，或者该义务人在其他关联案件中没有尚未履行的款项，请在本案单独提交回执")
+	if first.GroupRef == "" {
+		return nil, none
+	}
+	cases, err := tx.GroupCases(ctx, by, first.GroupRef)
+	if err != nil {
+		return nil, err
+	}
+	firstDebt, err := loadDebt(ctx, tx, first.ID)
+	if err != nil {
+		return nil, err
+	}
+	debtor, err := s.obligor(ctx, tx, by, cl.Claim, firstDebt)
+	if err != nil {
+		return nil, err
+	}
+	var out []groupCase
+	var received bool
+	for _, c := range cases {
+		if len(cl.Parts) > 0 && !slices.ContainsFunc(cl.Parts, func(p model.GroupShare) bool { return p.CaseID == c.ID }) {
+			continue
+		}
+		cs, err := read(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		one, err := s.groupCase(ctx, tx, by, cl, cs, debtor)
+		if err != nil {
+			return nil, err
+		}
+		if one == nil {
+			continue
+		}
+		received = received || one.payeeID(cl) != 0
+		out = append(out, *one)
+	}
+	if received {
+		out = slices.DeleteFunc(out, func(c groupCase) bool { return c.payeeID(cl) == 0 })
+	}
+	if len(out) == 0 {
+		return nil, none
+	}
+	return out, nil
+}
+
+// groupCase is a case in which the same debtor owes something, nil where he does not.
+func (s *Service) groupCase(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, cs *model.Case, debtor *model.Party) (*groupCase, error) {
+	d, err := loadDecided(ctx, tx, cs)
+	if err != nil {
+		return nil, err
+	}
+	if d.instruments, err = tx.Instruments(ctx, cs.ID); err != nil {
+		return nil, err
+	}
+	own := d.parties
+	if by.IsParty() {
+		if own, err = tx.PartiesOf(ctx, cs.ID, by.UserID); err != nil {
+			return nil, err
+		}
+	}
+	i := slices.IndexFunc(own, func(p model.Party) bool { return model.SamePerson(p, *debtor) && d.owes(p.ID) })
+	if i < 0 {
+		return nil, nil //nolint:nilnil // documented
+	}
+	out := &groupCase{cs: cs, party: &own[i], debt: d}
+	out.CaseID, out.CaseNo, out.PartyID = cs.ID, cs.CaseNo, own[i].ID
+	p := d.payment(out.receipt(cl), 0, nil)
+	of := p.Of(d.in, d.of(own[i].ID))
+	out.OpenFen = d.in.ReckonAll(of, d.paid, d.settings, cl.PaidOn).SumFen()
+	of = slices.DeleteFunc(of, func(i model.Installment) bool { return i.Due().IsZero() || i.Due().After(cl.PaidOn) })
+	out.DueFen = d.in.ReckonAll(of, d.paid, d.settings, cl.PaidOn).SumFen()
+	if out.OpenFen == 0 {
+		return nil, nil //nolint:nilnil // documented
+	}
+	return out, nil
+}
+
+// receipt is the claim as a receipt of the case, as far as it says whose money it is.
+func (c *groupCase) receipt(cl GroupClaim) *model.Receipt {
+	return &model.Receipt{PartyID: c.party.ID, PaidOn: cl.PaidOn, ProofKind: cl.ProofKind, PayeeName: model.Clean(cl.PayeeName)}
+}
+
+// payeeID is the creditor of the case who received the money, 0 for nobody alone.
+func (c *groupCase) payeeID(cl GroupClaim) int64 {
+	return c.debt.payment(c.receipt(cl), 0, nil).PayeeID
+}
+
+func (s *Service) submitGroup(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim) (*Grouped, error) {
+	list, err := s.groupCases(ctx, tx, by, cl, func(ctx context.Context, id int64) (*model.Case, error) { return tx.LockCase(ctx, by, id) })
+	if err != nil {
+		return nil, err
+	}
+	shares := make([]model.GroupShare, len(list))
+	for n, c := range list {
+		shares[n] = c.GroupShare
+	}
+	if len(cl.Parts) > 0 {
+		if err := model.CheckGroupParts(cl.AmountFen, cl.Parts, shares); err != nil {
+			return nil, err
+		}
+		for n := range shares {
+			i := slices.IndexFunc(cl.Parts, func(p model.GroupShare) bool { return p.CaseID == shares[n].CaseID })
+			shares[n].AmountFen = cl.Parts[i].AmountFen
+		}
+	} else if rest := model.ShareCases(cl.AmountFen, shares); rest > 0 {
+		return nil, model.InvalidField("amount_fen", "amount.over_debt", "金额超过各关联案件尚未履行的合计 "+(cl.AmountFen-rest).Yuan()+
+			" 元（含截至付款日的利息），请核对；如确实多付，请按尚未履行的金额提交并在备注中说明")
+	}
+	files, err := s.claimedFiles(ctx, tx, by, cl.Claim)
+	if err != nil {
+		return nil, err
+	}
+	g := &model.GroupPayment{CourtID: list[0].cs.CourtID, UserID: by.UserID, IdemKey: cl.IdemKey, GroupRef: list[0].cs.GroupRef, AmountFen: cl.AmountFen, CreatedAt: tx.Now()}
+	if created, err := tx.CreateGroupPayment(ctx, g); err != nil || !created {
+		if err != nil {
+			return nil, err
+		}
+		return s.grouped(ctx, tx, by.UserID, cl.IdemKey)
+	}
+	out := &Grouped{Payment: *g}
+	for n, c := range list {
+		if shares[n].AmountFen == 0 {
+			continue
+		}
+		part := cl.Claim
+		part.CaseID, part.PartyID, part.AmountFen, part.IdemKey = c.cs.ID, c.party.ID, shares[n].AmountFen, partKey(cl.IdemKey, c.cs.ID)
+		if part.Files = cl.Files; c.cs.ID != cl.CaseID {
+			if part.Files, err = tx.CopyFiles(ctx, files, c.cs.ID); err != nil {
+				return nil, err
+			}
+		}
+		r := newReceipt(by, part, c.cs, c.party, c.debt.openOf(c.party.ID), tx.Now())
+		r.GroupID = g.ID
+		if r, err = s.keep(ctx, tx, by, part, r, files, c.debt); err != nil {
+			return nil, err
+		}
+		out.Receipts = append(out.Receipts, *r)
+	}
+	if !slices.ContainsFunc(out.Receipts, func(r model.Receipt) bool { return r.CaseID == cl.CaseID }) {
+		// What was uploaded stays evidence though its own case gets nothing of it.
+		for _, id := range cl.Files {
+			if err := tx.KeepFile(ctx, id, cl.CaseID, by.UserID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, tx.AddNotice(ctx, g.ReceivedNotice(out.Receipts))
+}
+
+// partKey is the key of one part of a payment for several cases.
+func partKey(key string, caseID int64) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", key, caseID))
+	return hex.EncodeToString(sum[:])
+}
+
+// checkPart refuses more of a payment for several cases than the others leave.
+func checkPart(ctx context.Context, tx *storage.DB, r *model.Receipt, amount model.Fen) error {
+	if r.GroupID == 0 {
+		return nil
+	}
+	g, err := tx.GroupPayments(ctx, []int64{r.GroupID})
+	if err != nil {
+		return err
+	}
+	parts, err := tx.GroupReceipts(ctx, r.GroupID)
+	if err != nil {
+		return err
+	}
+	return g[r.GroupID].CheckPart(parts, r.ID, amount)
+}
+
+// Part is one case's part of a payment for several cases, as its sisters show it.
+type Part struct {
+	ReceiptID    int64
+	CaseNo       string
+	State        model.ReceiptState
+	ClaimedFen   model.Fen
+	ConfirmedFen model.Fen
+}
+
+// OfGroup is the payment for several cases of which a receipt is a part.
+type OfGroup struct {
+	Payment model.GroupPayment
+	Parts   []Part
+}
+
+// groupsOf loads the payments of which receipts are parts, by receipt.
+func (s *Service) groupsOf(ctx context.Context, list []model.Receipt) (map[int64]*OfGroup, error) {
+	var ids []int64
+	for _, r := range list {
+		if r.GroupID != 0 {
+			ids = append(ids, r.GroupID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	payments, err := s.db.GroupPayments(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := s.db.GroupReceipts(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]*OfGroup{}
+	for _, r := range list {
+		if r.GroupID == 0 {
+			continue
+		}
+		g := &OfGroup{Payment: payments[r.GroupID]}
+		for _, p := range parts {
+			if p.GroupID == r.GroupID {
+				g.Parts = append(g.Parts, Part{p.ID, p.CaseNo, p.State, p.ClaimedFen, p.ConfirmedFen})
+			}
+		}
+		out[r.ID] = g
+	}
+	return out, nil
+}

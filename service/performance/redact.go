@@ -1,0 +1,220 @@
+package performance
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/jpeg"
+	"io"
+	"slices"
+
+	"microcourt/model"
+	"microcourt/service/evidence"
+	"microcourt/storage"
+	"microcourt/storage/object"
+)
+
+// Redacting is what a judge blacks out of a picture for a creditor.
+type Redacting struct {
+	ReceiptID int64
+	FileID    int64
+	PartyID   int64 // the creditor who may see the copy; he was asked about the receipt
+	Rects     []model.Rect
+	IdemKey   string
+}
+
+// Redact makes a copy of a receipt's picture with parts blacked out, and lets one
+// creditor see it. What was handed in is not touched. Errors: NotFound
+// receipt.not_found, Invalid redaction.*.
+// Source: 民事诉讼法 52.
+func (s *Service) Redact(ctx context.Context, by model.Actor, in Redacting) (*model.Redaction, error) {
+	if err := by.Require(model.ActReceiptDecide); err != nil {
+		return nil, err
+	}
+	if err := s.db.CheckAsked(ctx, by); err != nil {
+		return nil, err
+	}
+	if err := model.CheckRects(in.Rects); err != nil {
+		return nil, err
+	}
+	r, err := s.db.Receipt(ctx, by, in.ReceiptID)
+	if err != nil {
+		return nil, err
+	}
+	if r.JudgeID != by.UserID && r.OfficerID != by.UserID {
+		return nil, model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+	}
+	files, err := s.db.ReceiptFiles(ctx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(files, func(f model.File) bool { return f.ID == in.FileID })
+	switch {
+	case i < 0:
+		return nil, model.InvalidField("file_id", "redaction.file", "请选择这份回执的一张图片")
+	case files[i].MediaType == string(evidence.PDF):
+		return nil, model.InvalidField("file_id", "redaction.file", "PDF 不能在此遮盖；请打印后遮盖，或者请付款人提交图片")
+	}
+	lines, err := s.db.Responses(ctx, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(lines, func(l model.ObligeeResponse) bool { return l.PartyID == in.PartyID }) {
+		return nil, model.InvalidField("party_id", "redaction.party", "请选择就这份回执询问过的权利人")
+	}
+	if old, err := s.db.RedactionByKey(ctx, by.UserID, in.IdemKey); err != nil || old != nil {
+		return old, err
+	}
+	key, sum, size, err := s.blackened(ctx, &files[i], in.Rects)
+	if err != nil {
+		return nil, err
+	}
+	var out *model.Redaction
+	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
+		out, err = s.redacted(ctx, tx, by, *r, files[i], in, model.File{OriginalKey: key, SHA256: sum, Size: size})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("redact file %d: %w", in.FileID, err)
+	}
+	return out, nil
+}
+
+func (s *Service) redacted(ctx context.Context, tx *storage.DB, by model.Actor, r model.Receipt, from model.File, in Redacting, made model.File) (*model.Redaction, error) {
+	if old, err := tx.RedactionByKey(ctx, by.UserID, in.IdemKey); err != nil || old != nil {
+		return old, err
+	}
+	cp := model.File{
+		CourtID: r.CourtID, CaseID: r.CaseID, UserID: by.UserID, UploadKey: "redacted:" + in.IdemKey, State: model.FileAttached,
+		OriginalKey: made.OriginalKey, ViewKey: made.OriginalKey, ThumbKey: made.OriginalKey, Name: "查阅件.jpg", MediaType: "image/jpeg",
+		Size: made.Size, SHA256: made.SHA256, CreatedAt: tx.Now(), UpdatedAt: tx.Now(),
+	}
+	x := &model.Redaction{
+		CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, FileID: from.ID, PartyID: in.PartyID, Rects: in.Rects, ByUserID: by.UserID, IdemKey: in.IdemKey, CreatedAt: tx.Now(),
+	}
+	if err := tx.AddRedaction(ctx, x, &cp); err != nil {
+		return nil, err
+	}
+	if err := tx.AddNotice(ctx, model.RedactionNotice(r, *x)); err != nil {
+		return nil, err
+	}
+	return x, tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
+		CourtID: r.CourtID, Action: model.AuditReceiptRedact, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(r.ID), After: x,
+	})
+}
+
+// blackened stores a copy of a picture with parts blacked out. It is made of the
+// viewing copy, which we wrote ourselves: nothing of the original's hidden data or
+// pixels under the black is left in it.
+func (s *Service) blackened(ctx context.Context, f *model.File, rects []model.Rect) (key, sum string, size int64, err error) {
+	if err := s.ensureViews(ctx, f); err != nil {
+		return "", "", 0, err
+	}
+	o, _, err := s.cfg.Objects.Open(ctx, f.ViewKey)
+	if err != nil {
+		return "", "", 0, storeError(err)
+	}
+	img, err := jpeg.Decode(io.LimitReader(o, model.MaxFileBytes))
+	if closed := o.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return "", "", 0, err
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, blacken(img, rects), &jpeg.Options{Quality: 85}); err != nil {
+		return "", "", 0, err
+	}
+	hash := sha256.Sum256(b.Bytes())
+	key, size = s.key("originals"), int64(b.Len())
+	err = s.cfg.Objects.Put(ctx, key, &b, size, object.PutOptions{ContentType: "image/jpeg", Retain: true})
+	return key, hex.EncodeToString(hash[:]), size, storeError(err)
+}
+
+// blacken is the picture with parts blacked out; a part that begins or ends within a
+// pixel takes all of it.
+func blacken(img image.Image, rects []model.Rect) image.Image {
+	b := img.Bounds()
+	out := image.NewRGBA(b)
+	draw.Draw(out, b, img, b.Min, draw.Src)
+	for _, r := range rects {
+		part := image.Rect(b.Min.X+b.Dx()*r.X/100, b.Min.Y+b.Dy()*r.Y/100, b.Min.X+(b.Dx()*(r.X+r.W)+99)/100, b.Min.Y+(b.Dy()*(r.Y+r.H)+99)/100)
+		draw.Draw(out, part.Intersect(b), image.NewUniform(color.Black), image.Point{}, draw.Src)
+	}
+	return out
+}
+
+// shown is what belongs to receipts of a case besides themselves: the copies that
+// creditors may see, and what of the ledger is each one's.
+type shown struct {
+	redactions []model.Redaction
+	copies     map[int64]model.File
+	parts      map[int64]map[int64]model.Fen // by receipt and creditor
+}
+
+func (s *Service) shown(ctx context.Context, caseID int64, receipts []int64) (*shown, error) {
+	out := &shown{parts: map[int64]map[int64]model.Fen{}}
+	var err error
+	if out.redactions, err = s.db.Redactions(ctx, receipts...); err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(out.redactions))
+	for i, x := range out.redactions {
+		ids[i] = x.CopyID
+	}
+	if len(ids) > 0 {
+		if out.copies, err = s.db.Files(ctx, ids); err != nil {
+			return nil, err
+		}
+	}
+	allocations, err := s.db.Allocations(ctx, caseID)
+	if err != nil || len(allocations) == 0 {
+		return out, err
+	}
+	obligations, err := s.db.Obligations(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	debts := model.Debts{Obligations: obligations}
+	for _, a := range allocations {
+		if out.parts[a.ReceiptID] == nil {
+			out.parts[a.ReceiptID] = map[int64]model.Fen{}
+		}
+		for _, id := range debts.Obligation(a.ObligationID).Obligees() {
+			out.parts[a.ReceiptID][id] += a.AmountFen
+		}
+	}
+	return out, nil
+}
+
+// to puts into a receipt's detail what its reader may see of that.
+func (s *shown) to(d *Detail, payer bool, own func(int64) bool) {
+	for _, x := range s.redactions {
+		if x.ReceiptID != d.Receipt.ID {
+			continue
+		}
+		switch {
+		case own(x.PartyID):
+			d.Files = append(d.Files, s.copies[x.CopyID])
+		case payer:
+			d.Redactions = append(d.Redactions, x)
+		}
+	}
+	if payer || d.Receipt.CreditorID() != 0 {
+		return
+	}
+	d.Hidden = true
+	for _, l := range d.Responses { // his own: of others he has none here
+		if l.OwnFen != nil && d.OwnFen == nil {
+			d.OwnFen = l.OwnFen
+		}
+		if fen, booked := s.parts[d.Receipt.ID][l.PartyID]; booked {
+			d.OwnConfirmedFen = &fen
+		}
+	}
+}
