@@ -29,6 +29,9 @@ type Confirmation struct {
 	OverReason string // why more than the outstanding amount was accepted
 	// OrderReason is why the judge left the order of payment of a criminal case.
 	OrderReason string
+	// DoubtReason is why a receipt that had flags was confirmed (see CheckDoubt); it is
+	// for the court's own people.
+	DoubtReason string
 	OverFen     Fen    // the part beyond the debt, allocated to nothing
 	PaidBy      string `gorm:"-"` // whoever else paid, for the ledger; "" for the debtor himself
 	Means       string `gorm:"-"` // how it was performed where no yuan were paid: see Receipt.Means

@@ -31,6 +31,7 @@ const (
 	NoticeCertificateApplied NoticeKind = "certificate.applied" // to the judge
 	NoticeReceiptSubmitted   NoticeKind = "receipt.submitted"   // to the judge
 	NoticeReceiptDisputed    NoticeKind = "receipt.disputed"    // to the judge
+	NoticeDecisionFailed     NoticeKind = "decision.failed"     // to the judge: what he decided of a receipt did not take effect
 	NoticeDutyReplaced       NoticeKind = "case.replaced"       // to the judge: a new instrument took the place of duties, and what is over
 	NoticeDutyChanged        NoticeKind = "case.changed"        // to both sides: what is owed, or when, changed, and why
 	NoticePromise            NoticeKind = "promise.made"        // to the creditor: the period's new end
@@ -156,6 +157,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeCertificateApplied:     {name: "有新的证明书申请", staff: true},
 	NoticeReceiptSubmitted:       {name: "有新的汇款回执", staff: true},
 	NoticeReceiptDisputed:        {name: "权利人提出异议", staff: true},
+	NoticeDecisionFailed:         {name: "对回执的决定没有生效", staff: true},
 	NoticeCaseHandedOver:         {name: "案件移交", staff: true},
 	NoticeEnforcementAssigned:    {name: "新收执行案件", staff: true},
 	NoticeEnforcementFiled:       {name: "执行案件已立案"},

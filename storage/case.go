@@ -440,3 +440,11 @@ func (db *DB) PartiesMatching(ctx context.Context, nameNorm, idHash, phoneHash, 
 	err := q.Order("id").Limit(200).Find(&out).Error
 	return out, translate(err, "party")
 }
+
+// CasesOf are the cases with the ids, whoever may see them: the actor sees their
+// receipts in his list.
+func (db *DB) CasesOf(ctx context.Context, ids []int64) ([]model.Case, error) {
+	var out []model.Case
+	err := db.q(ctx).Where("id IN ?", ids).Order("id").Find(&out).Error
+	return out, translate(err, "case")
+}

@@ -146,7 +146,7 @@ func (db *DB) JudgeWorks(ctx context.Context, courtID int64, today model.Date) (
 		return nil
 	}
 	err := count(func(w *model.JudgeWork, n int64) { w.Receipts = n },
-		"SELECT judge_id, COUNT(*) AS n FROM receipts WHERE court_id = ? AND state = ? GROUP BY judge_id ORDER BY judge_id", courtID, model.ReceiptSubmitted)
+		"SELECT judge_id, COUNT(*) AS n FROM receipts WHERE court_id = ? AND state = ? AND pending_decision_id = 0 GROUP BY judge_id ORDER BY judge_id", courtID, model.ReceiptSubmitted)
 	if err != nil {
 		return nil, err
 	}

@@ -87,6 +87,7 @@ func (s *API) receiptRoutes() []Route {
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/confirm", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "确认履行金额",
 			Do: do(s.confirmReceipt), Reasons: slices.Concat(amounts, []Reason{
+				{model.Invalid, "receipt.doubtful"},
 				{model.Conflict, "receipt.decided"},
 				{model.Conflict, "receipt.own"},
 				{model.Conflict, "case.no_obligation"},

@@ -80,6 +80,7 @@ type receiptLine struct {
 type flagView struct {
 	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other,same_claim"`
 	Text           string `json:"text" required:"true"`
+	Doubtful       bool   `json:"doubtful" required:"true"`
 	OtherReceiptID int64  `json:"other_receipt_id,omitempty"`
 	OtherCaseNo    string `json:"other_case_no,omitempty"`
 }
@@ -124,6 +125,7 @@ type entryView struct {
 	OverFen     model.Fen  `json:"over_fen" required:"true"`
 	OverReason  string     `json:"over_reason" required:"true"`
 	OrderReason string     `json:"order_reason,omitempty" description:"未按刑事案件法定顺序抵充的理由"`
+	DoubtReason string     `json:"doubt_reason,omitempty"`
 	PaidBy      string     `json:"paid_by,omitempty" description:"他人代为履行时的付款人及其身份"`
 	Means       string     `json:"means,omitempty" description:"以抵销、提存方式或者以外币履行的，其情况"`
 	At          time.Time  `json:"at" required:"true"`
@@ -183,6 +185,7 @@ type confirmation struct {
 	Allocations []shareIn  `json:"allocations" description:"不填时按付款人所选期次、再按先到期先抵充，最后抵充加倍部分债务利息；填写的合计少于确认金额的，余额用于加倍部分债务利息"`
 	OverReason  string     `json:"over_reason" description:"超过未履行金额时必填"`
 	OrderReason string     `json:"order_reason,omitempty" description:"刑事案件自行分配而不按法定顺序，或者把付给一名权利人的款项用于他人时必填"`
+	DoubtReason string     `json:"doubt_reason,omitempty" description:"回执的提示中有 doubtful 为 true 的，仍要确认时必填，不超过 200 字"`
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
 	Reason      string     `json:"reason" description:"更正时必填；抵销的债权尚未经权利人认可而确认的，也必填"`
@@ -190,7 +193,7 @@ type confirmation struct {
 
 func (in confirmation) decision() performance.Decision {
 	return performance.Decision{
-		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, PerformedOn: in.PerformedOn,
+		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, DoubtReason: in.DoubtReason, PerformedOn: in.PerformedOn,
 		Obligations: in.Obligations, Reason: in.Reason, IdemKey: in.Key,
 		Allocations: each(in.Allocations, func(a shareIn) model.Share {
 			return model.Share{InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
@@ -248,7 +251,7 @@ func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
 		ClaimedFen: r.ClaimedFen, ConfirmedFen: r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
 		DueOn: r.DueOn, SubmittedAt: r.SubmittedAt, Version: r.Version,
 		Flags: each(flags, func(f model.ReceiptFlag) flagView {
-			return flagView{Kind: string(f.Kind), Text: f.Kind.Chinese(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo}
+			return flagView{Kind: string(f.Kind), Text: f.Kind.Chinese(), Doubtful: f.Kind.Doubtful(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo}
 		}),
 	}
 }
@@ -283,7 +286,7 @@ func viewOwnResponse(r *performance.Responded, err error) (responseView, error) 
 func viewConfirmation(e model.Confirmation) entryView {
 	return entryView{
 		ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
-		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
+		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, DoubtReason: e.DoubtReason, PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
 	}
 }
 

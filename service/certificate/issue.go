@@ -31,6 +31,9 @@ func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentI
 			}
 			return err
 		}
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		list, err := eligibility(ctx, tx, cs)
 		if err != nil {
 			return err

@@ -32,6 +32,9 @@ func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen 
 		if err := r.CheckVersion(seen); err != nil {
 			return err
 		}
+		if r.PendingDecisionID != 0 { // of which he hears when it takes effect, or never
+			return model.ErrDeciding
+		}
 		if err := r.Withdraw(tx.Now()); err != nil {
 			return err
 		}
@@ -169,6 +172,11 @@ type Detail struct {
 	// Window is the clerk who submitted it for the party at the court's window, ""
 	// when it came by phone. Staff only.
 	Window string
+	// Earlier are the receipts that its flags point to. Staff only.
+	Earlier []model.Earlier
+	// Beside are decisions about other receipts of the case that do not count in its
+	// ledger yet, because they can be taken back. Staff only.
+	Beside []model.ReceiptDecision
 	// OwnHand is why the actor may not decide it, "" when he had no hand in it.
 	OwnHand string
 }
@@ -195,6 +203,14 @@ func (s *Service) Receipt(ctx context.Context, by model.Actor, id int64) (*Detai
 			CourtID: r.CourtID, Action: model.AuditReceiptLook, CaseID: r.CaseID, Subject: model.ThingReceipt.Of(id),
 		})
 		if err != nil {
+			return nil, err
+		}
+	}
+	if details[0].Earlier, err = s.earlier(ctx, by, details[0].Flags); err != nil {
+		return nil, err
+	}
+	if !by.IsParty() {
+		if details[0].Beside, err = s.db.DecidedBeside(ctx, r.CaseID, r.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -297,6 +313,11 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 		for _, e := range entries {
 			if e.ReceiptID == r.ID && (payer || r.CreditorID() != 0) {
 				d.Entries = append(d.Entries, e)
+			}
+		}
+		if by.IsParty() { // what made the court look twice is its own affair
+			for i := range d.Entries {
+				d.Entries[i].DoubtReason = ""
 			}
 		}
 		if !payer && r.CreditorID() == 0 { // an obligee sees that money was paid to him, not from which account or to whom else
@@ -475,6 +496,6 @@ func (l *Ledger) narrow(d *debt, own []model.Party) {
 	for i := range l.Entries {
 		// His part of an entry, not the whole: the rest is other people's.
 		l.Entries[i].AmountFen = part[l.Entries[i].ID]
-		l.Entries[i].OverFen, l.Entries[i].OverReason = 0, ""
+		l.Entries[i].OverFen, l.Entries[i].OverReason, l.Entries[i].DoubtReason = 0, "", ""
 	}
 }
