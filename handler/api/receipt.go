@@ -19,6 +19,7 @@ func (s *API) receiptRoutes() []Route {
 	answer := append([]Reason{{model.Conflict, "receipt.decided"}}, notFound...)
 	text := []Reason{{model.Invalid, "reason.required"}}
 	amounts := slices.Concat(notFound, []Reason{
+		{model.Conflict, "receipt.pending"},
 		{model.Conflict, "receipt.changed"},
 		{model.Invalid, "amount.positive"},
 		{model.Invalid, "amount.over_debt"},
@@ -99,7 +100,7 @@ func (s *API) receiptRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/return", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "退回回执",
-			Reasons: slices.Concat(decide, text, []Reason{{model.Conflict, "receipt.own"}}), Do: do(s.returnReceipt),
+			Reasons: slices.Concat(decide, text, []Reason{{model.Conflict, "receipt.own"}, {model.Conflict, "receipt.pending"}}), Do: do(s.returnReceipt),
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/correct", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "更正已确认的金额（以冲销分录更正）",
@@ -113,7 +114,7 @@ func (s *API) receiptRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/withdraw", For: Phone, Act: model.ActReceiptSubmit, Summary: "撤回尚未处理的回执",
-			Reasons: decide, Do: do(s.withdrawReceipt),
+			Reasons: append([]Reason{{model.Conflict, "receipt.deciding"}}, decide...), Do: do(s.withdrawReceipt),
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/acknowledge", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人确认收到",

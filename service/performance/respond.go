@@ -179,6 +179,9 @@ type Detail struct {
 	Beside []model.ReceiptDecision
 	// OwnHand is why the actor may not decide it, "" when he had no hand in it.
 	OwnHand string
+	// Standing is what was decided of it and can still be taken back, in words, "" for
+	// nothing. Staff only.
+	Standing string
 }
 
 // Receipt is one receipt for whoever may see it: staff of the case, the
@@ -265,6 +268,16 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	}
 	var flags []model.ReceiptFlag
 	var own []model.Party
+	standing := map[int64]string{}
+	if !by.IsParty() && slices.ContainsFunc(list, func(r model.Receipt) bool { return r.PendingDecisionID != 0 }) {
+		waiting, err := s.db.DecidedBeside(ctx, caseID, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range waiting {
+			standing[d.ReceiptID] = d.Standing()
+		}
+	}
 	users := map[int64]model.User{}
 	if by.IsParty() {
 		own, err = s.db.PartiesOf(ctx, caseID, by.UserID)
@@ -287,7 +300,7 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	isOwn := func(id int64) bool { return slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == id }) }
 	var out []Detail
 	for _, r := range list {
-		d := Detail{Receipt: r, Names: names}
+		d := Detail{Receipt: r, Names: names, Standing: standing[r.ID]}
 		if u := users[r.UserID]; u.CourtID != 0 {
 			d.Window = u.Name
 		}
