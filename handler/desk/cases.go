@@ -819,6 +819,7 @@ func (d *Desk) issueCertificate(c *gin.Context) error {
 	}
 	f := d.form(c)
 	instrument, party := f.number("instrument"), f.number("party")
+	f.read()
 	if err := f.do(func() error {
 		_, _, err := d.svc.Certificate.Issue(c.Request.Context(), web.Actor(c), id, instrument, party)
 		return err
