@@ -18,7 +18,7 @@ func (db *DB) Clock(ctx context.Context) (time.Time, error) {
 		query = "SELECT DATE_FORMAT(UTC_TIMESTAMP(6), '%Y-%m-%dT%H:%i:%s.%f')"
 	}
 	var text string
-	if err := db.q(ctx).Raw(query).Row().Scan(&text); err != nil {
+	if err := db.q(ctx).Raw(query).Scan(&text).Error; err != nil {
 		return time.Time{}, translate(err, "clock")
 	}
 	at, err := time.Parse("2006-01-02T15:04:05.999999", text)

@@ -97,9 +97,9 @@ func (db *DB) DueDecisions(ctx context.Context, now time.Time, after int64, limi
 // DecisionsOf are the ids of the decisions that wait and that somebody made, or
 // that are about receipts of his own duty.
 func (db *DB) DecisionsOf(ctx context.Context, by model.Actor) (ids []int64, err error) {
-	err = db.q(ctx).Model(&model.ReceiptDecision{}).Where(`court_id = ? AND state = ? AND (by_user_id = ? OR receipt_id IN (
-		SELECT id FROM receipts WHERE court_id = ? AND pending_decision_id <> 0 AND (judge_id = ? OR officer_id = ?)))`,
-		by.CourtID, model.DecisionPending, by.UserID, by.CourtID, by.UserID, by.UserID).Order("id").Limit(1000).Pluck("id", &ids).Error
+	err = db.q(ctx).Model(&model.ReceiptDecision{}).Where(`court_id = ? AND state = ? AND (by_user_id = ? OR EXISTS (
+		SELECT 1 FROM receipts WHERE receipts.id = receipt_decisions.receipt_id AND (receipts.judge_id = ? OR receipts.officer_id = ?)))`,
+		by.CourtID, model.DecisionPending, by.UserID, by.UserID, by.UserID).Order("id").Limit(1000).Pluck("id", &ids).Error
 	return ids, translate(err, "decision")
 }
 

@@ -180,7 +180,9 @@ var aside = map[string]struct{ who, path, why string }{
 	"/desk/events":                      {"", "/desk/events", "a stream of events, which ends at once without a session"},
 	"/desk/files/:id/original":          {"zhang.min", "/desk/files/1/original", "a picture"},
 	"/desk/files/:id/tiles/:n":          {"zhang.min", "/desk/files/1/tiles/0", "a part of a picture"},
+	"/desk/files/:id/thumbnail":         {"zhang.min", "/desk/files/1/thumbnail", "a picture"},
 	"/desk/files/:id/view":              {"zhang.min", "/desk/files/1/view", "a picture"},
+	"/desk/measures/:id/draft":          {"chen.zj", "/desk/measures/3/draft", "a PDF"},
 	"/desk/import/template":             {"wan.tt", "/desk/import/template", "a file"},
 }
 

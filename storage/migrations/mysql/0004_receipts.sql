@@ -98,15 +98,14 @@ CREATE TABLE IF NOT EXISTS receipts (
   INDEX receipts_serial (court_id, serial_norm),
   INDEX receipts_officer (court_id, officer_id, state, id),
   INDEX receipts_relative (relative_id, id),
-  INDEX receipts_queue (court_id, judge_id, state, id, submitted_at),
+  INDEX receipts_queue (court_id, judge_id, state, id, submitted_at, pending_decision_id),
   INDEX receipts_own_amount (court_id, judge_id, state, claimed_fen, id),
   INDEX receipts_own_answer (court_id, judge_id, state, answer, id),
   INDEX receipts_own_flagged (court_id, judge_id, state, flagged, id),
   INDEX receipts_by_amount (court_id, state, claimed_fen, id),
   INDEX receipts_by_answer (court_id, state, answer, id),
   INDEX receipts_by_flagged (court_id, state, flagged, id),
-  INDEX receipts_deciding (court_id, pending_decision_id),
-  INDEX receipts_court (court_id, state, id, submitted_at, judge_id)
+  INDEX receipts_court (court_id, state, id, submitted_at, judge_id, pending_decision_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- Who looks at which receipt at the moment.

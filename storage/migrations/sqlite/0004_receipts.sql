@@ -99,15 +99,14 @@ CREATE INDEX IF NOT EXISTS receipts_case ON receipts (case_id, id);
 CREATE INDEX IF NOT EXISTS receipts_serial ON receipts (court_id, serial_norm);
 CREATE INDEX IF NOT EXISTS receipts_officer ON receipts (court_id, officer_id, state, id);
 CREATE INDEX IF NOT EXISTS receipts_relative ON receipts (relative_id, id);
-CREATE INDEX IF NOT EXISTS receipts_queue ON receipts (court_id, judge_id, state, id, submitted_at);
+CREATE INDEX IF NOT EXISTS receipts_queue ON receipts (court_id, judge_id, state, id, submitted_at, pending_decision_id);
 CREATE INDEX IF NOT EXISTS receipts_own_amount ON receipts (court_id, judge_id, state, claimed_fen, id);
 CREATE INDEX IF NOT EXISTS receipts_own_answer ON receipts (court_id, judge_id, state, answer, id);
 CREATE INDEX IF NOT EXISTS receipts_own_flagged ON receipts (court_id, judge_id, state, flagged, id);
 CREATE INDEX IF NOT EXISTS receipts_by_amount ON receipts (court_id, state, claimed_fen, id);
 CREATE INDEX IF NOT EXISTS receipts_by_answer ON receipts (court_id, state, answer, id);
 CREATE INDEX IF NOT EXISTS receipts_by_flagged ON receipts (court_id, state, flagged, id);
-CREATE INDEX IF NOT EXISTS receipts_deciding ON receipts (court_id, pending_decision_id);
-CREATE INDEX IF NOT EXISTS receipts_court ON receipts (court_id, state, id, submitted_at, judge_id);
+CREATE INDEX IF NOT EXISTS receipts_court ON receipts (court_id, state, id, submitted_at, judge_id, pending_decision_id);
 
 -- Who looks at which receipt at the moment.
 CREATE TABLE IF NOT EXISTS lookers (
