@@ -44,7 +44,8 @@ func TestDeskFormsStandForOneRequest(t *testing.T) {
 		sendsKeyed(judge, in("documents"), "made", map[string]string{"kind": string(model.DocumentContactRecord), "contact": "1"})
 		r := c.debtor.Submit(c.f, 1000, 2102)
 		receipt := fmt.Sprintf("/receipts/%d", r.ID("id"))
-		sendsKeyed(judge, receipt+"/confirm", "confirmed", map[string]string{"version": "1", "amount": "9.00"})
+		sendsKeyed(judge, receipt+"/confirm", "confirmed", map[string]string{"version": "1", "amount": "9.00", "differs": "9.00"})
+		c.CarryOut()
 		sendsKeyed(judge, receipt+"/correct", "corrected", map[string]string{"version": "2", "amount": "8.00", "reason": "看错了金额"})
 	})
 	t.Run("enforcement", func(t *testing.T) {

@@ -75,13 +75,25 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	// The leader: what waits longest first, and on to the next.
 	leader.Sees("/decisions", "司法拘留", "罚款", `data-key="o"`)
 	leader.Sees(detention, "批准", "不予批准", fine)
-	version := url.Values{"version": {"1"}, "opinion": {"同意"}}
+	version := url.Values{"version": {"1"}, "opinion": {"同意"}, "read": {"1"}}
+	// The very paper is read first: nothing of it is kept, and without the tick nothing is decided.
+	papers := c.Audited(model.AuditMeasureDecide)
+	for range 2 {
+		if res, body := leader.Send(http.MethodGet, detention+"/draft", nil, nil); res.StatusCode != http.StatusOK || !strings.HasPrefix(body, "%PDF") {
+			t.Errorf("the draft: %d %.200s", res.StatusCode, body)
+		}
+	}
+	leader.Sees(detention, `src="/desk`+detention+`/draft`, `name="read" value="1" required`)
+	leader.Does(handlertest.Bad, detention+"/decide", "请先阅读将要制作的文书", url.Values{"version": {"1"}, "opinion": {"同意"}})
+	if n := c.Audited(model.AuditMeasureDecide); n != papers {
+		t.Errorf("a draft decided: %d", n-papers)
+	}
 	leader.Does(http.StatusSeeOther, detention+"/decide", "/desk"+fine, version)
-	leader.Does(clash, detention+"/decide", "刚刚改变", url.Values{"version": {"1"}, "opinion": {"另一意见"}})
+	leader.Does(clash, detention+"/decide", "刚刚改变", url.Values{"version": {"1"}, "opinion": {"另一意见"}, "read": {"1"}})
 	leader.Does(handlertest.Bad, fine+"/refuse", "请填写理由", url.Values{"version": {"1"}})
 	leader.Does(http.StatusSeeOther, fine+"/refuse", "/desk/decisions?done=measure_refused", url.Values{"version": {"1"}, "reason": {"情节轻微"}})
 	leader.Sees("/decisions", "没有待决定的措施")
-	officer.Does(handlertest.Bad, tracing+"/decide", "合议庭意见", url.Values{"version": {"1"}})
+	officer.Does(handlertest.Bad, tracing+"/decide", "合议庭意见", url.Values{"version": {"1"}, "read": {"1"}})
 	officer.Does(http.StatusSeeOther, tracing+"/decide", "done=measure_decided", version)
 	officer.Sees(fine, "情节轻微", "不予批准")
 
@@ -107,7 +119,7 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	leader.Sees("/decisions", "解除司法拘留")
 	leader.Sees(detention, "同意解除", "已具结悔过")
 	leader.Does(handlertest.Bad, detention+"/answer", "请填写理由", url.Values{"version": {"5"}, "yes": {"0"}})
-	leader.Does(http.StatusSeeOther, detention+"/answer", "/desk/decisions?done=lift_answered", url.Values{"version": {"5"}, "yes": {"1"}, "note": {"同意"}})
+	leader.Does(http.StatusSeeOther, detention+"/answer", "/desk/decisions?done=lift_answered", url.Values{"version": {"5"}, "read": {"1"}, "yes": {"1"}, "note": {"同意"}})
 	officer.Sees(detention, "已解除")
 
 	// A listing: in force over the court, its end, a poster.

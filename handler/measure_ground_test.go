@@ -54,7 +54,7 @@ func TestAMeasureIsTakenOnlyWhenItsConditionsHold(t *testing.T) {
 	if a := m.List("answers"); len(a) != 5 || a[1].Str("answer") != "否" || a[1]["record"] != false || !strings.Contains(a[1].Str("rules"), "第三条第一项") {
 		t.Errorf("%v", a)
 	}
-	leader.Does(http.StatusSeeOther, to+"/decide", "", url.Values{"version": {"1"}, "opinion": {"同意"}})
+	leader.Does(http.StatusSeeOther, to+"/decide", "", url.Values{"version": {"1"}, "opinion": {"同意"}, "read": {"1"}})
 
 	// The restriction came with the listing; a breach of it is punished from then on.
 	act := func(ground, on string, more ...string) url.Values {

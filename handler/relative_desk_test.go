@@ -162,7 +162,7 @@ func TestPetitionsOnTheDesk(t *testing.T) {
 	officer.Sees(tab, "本人口述")
 
 	m = c.measure(m)
-	leader.Does(http.StatusSeeOther, fmt.Sprintf("/measures/%d/answer", m.ID("id")), "", url.Values{"yes": {"1"}, "note": {"同意"}, "version": {fmt.Sprint(m.ID("version"))}})
+	leader.Does(http.StatusSeeOther, fmt.Sprintf("/measures/%d/answer", m.ID("id")), "", url.Values{"read": {"1"}, "yes": {"1"}, "note": {"同意"}, "version": {fmt.Sprint(m.ID("version"))}})
 	officer.Sees(tab, "已批准")
 	if got := steps(c.matter(wife, link)); got != "released" {
 		t.Errorf("the steps are %q", got)

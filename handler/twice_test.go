@@ -118,7 +118,7 @@ func twiceTable() map[string]func(l *losing) (send func() handlertest.Answer, id
 		},
 		"confirmation": func(l *losing) (func() handlertest.Answer, string) {
 			r := l.d.Submit(l.boundCase(), 60000, 9)
-			return to(l.judge, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"version": 1, "amount_fen": 60000}, "id")
+			return to(l.judge, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"version": 1, "amount_fen": 60000, "doubt_reason": "已核实。"}, "id")
 		},
 		"correction": func(l *losing) (func() handlertest.Answer, string) {
 			r := l.d.Submit(l.boundCase(), 60000, 9)

@@ -221,10 +221,15 @@ const (
 	AuditReceiptRedact       AuditAction = "receipt.redact"
 	AuditReceiptConfirm      AuditAction = "receipt.confirm"
 	AuditReceiptCorrect      AuditAction = "receipt.correct"
-	AuditReceiptLook         AuditAction = "receipt.look"
-	AuditReceiptReturn       AuditAction = "receipt.return"
-	AuditReceiptSubmit       AuditAction = "receipt.submit"
-	AuditReceiptWithdraw     AuditAction = "receipt.withdraw"
+	AuditReceiptDecide       AuditAction = "receipt.decide"
+	AuditReceiptUndo         AuditAction = "receipt.undo"
+
+	AuditReceiptDecisionFailed AuditAction = "receipt.decision_failed"
+
+	AuditReceiptLook     AuditAction = "receipt.look"
+	AuditReceiptReturn   AuditAction = "receipt.return"
+	AuditReceiptSubmit   AuditAction = "receipt.submit"
+	AuditReceiptWithdraw AuditAction = "receipt.withdraw"
 
 	AuditReferenceLook AuditAction = "reference.look"
 
@@ -475,6 +480,9 @@ var auditNames = map[AuditAction]string{
 	AuditPrimeRateEnter:          "录入LPR",
 	AuditReceiptConfirm:          "确认回执",
 	AuditReceiptCorrect:          "更正回执",
+	AuditReceiptDecide:           "对回执作出决定（可撤销）",
+	AuditReceiptUndo:             "撤销对回执的决定",
+	AuditReceiptDecisionFailed:   "对回执的决定没有生效",
 	AuditReceiptLook:             "查看回执",
 	AuditReceiptReturn:           "退回回执",
 	AuditReceiptSubmit:           "提交回执",

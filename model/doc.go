@@ -150,6 +150,10 @@
 //	prison_letter.go          a prison's letter and its answer
 //	prolong.go                how a listing is prolonged
 //	proof.go                  what the court can show of a notice's service
+//	receipt_queue.go          in which order receipts wait, where one stands, and who looks at it
+//	receipt_match.go          whether what a receipt says agrees with its case
+//	receipt_decision.go       how long a decision at the desk about a receipt can be taken back
+//	receipt_doubt.go          which flags ask for a reason before a receipt is confirmed
 //	receipt.go                what a receipt is, and what is decided of it
 //	reckoning.go              what a debt amounts to on a day: the one computation
 //	recovery.go               what is reconciled after a backup was restored

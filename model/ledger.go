@@ -29,6 +29,9 @@ type Confirmation struct {
 	OverReason string // why more than the outstanding amount was accepted
 	// OrderReason is why the judge left the order of payment of a criminal case.
 	OrderReason string
+	// DoubtReason is why a receipt that had flags was confirmed (see CheckDoubt); it is
+	// for the court's own people.
+	DoubtReason string
 	// Spreading is how money that is several creditors' was shared where it was not
 	// shared as usual, and OrderReason why.
 	Spreading Spreading

@@ -20,6 +20,19 @@ var ReceiptMachine = Machine[ReceiptState]{
 	},
 }
 
+// ReceiptDecisionMachine is what can become of a decision about a receipt that was
+// made at the desk.
+var ReceiptDecisionMachine = Machine[ReceiptDecisionState]{
+	Table: "receipt_decisions", Name: "对回执的决定",
+	Ends: []ReceiptDecisionState{DecisionCarriedOut, DecisionUndone, DecisionFailed},
+	Moves: []Move[ReceiptDecisionState]{
+		{nil, DecisionPending, AuditReceiptDecide, "", ByCourt, ActReceiptDecide},
+		{[]ReceiptDecisionState{DecisionPending}, DecisionCarriedOut, "decision.carried_out", "撤销的时间过去，或者提前生效", ByProgram, ""},
+		{[]ReceiptDecisionState{DecisionPending}, DecisionUndone, AuditReceiptUndo, "", ByCourt, ActReceiptDecide},
+		{[]ReceiptDecisionState{DecisionPending}, DecisionFailed, AuditReceiptDecisionFailed, "", ByProgram, ""},
+	},
+}
+
 // ResponseMachine is what an obligee can say of a receipt. He may think better of
 // it, also after the judge confirmed it.
 var ResponseMachine = Machine[ResponseState]{
@@ -536,7 +549,7 @@ var ScanMachine = Machine[ScanState]{
 // Machines are all of them, the most important first.
 func Machines() []Drawn {
 	return []Drawn{
-		ReceiptMachine.drawn(), ResponseMachine.drawn(), CertificateMachine.drawn(), ApplicationMachine.drawn(), AccountMachine.drawn(),
+		ReceiptMachine.drawn(), ReceiptDecisionMachine.drawn(), ResponseMachine.drawn(), CertificateMachine.drawn(), ApplicationMachine.drawn(), AccountMachine.drawn(),
 		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), PlanMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),

@@ -33,6 +33,7 @@ const (
 	NoticeReceiptSubmitted   NoticeKind = "receipt.submitted"   // to the judge
 	NoticeReceiptDisputed    NoticeKind = "receipt.disputed"    // to the judge
 	NoticeReceiptRedacted    NoticeKind = "receipt.redacted"    // to the obligee: a copy of the picture for him
+	NoticeDecisionFailed     NoticeKind = "decision.failed"     // to the judge: what he decided of a receipt did not take effect
 	NoticeDutyReplaced       NoticeKind = "case.replaced"       // to the judge: a new instrument took the place of duties, and what is over
 	NoticeDutyChanged        NoticeKind = "case.changed"        // to both sides: what is owed, or when, changed, and why
 	NoticeAccount            NoticeKind = "payment_account"     // to the creditor: an account of his was entered, is used, or is not
@@ -166,6 +167,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeReceiptSubmitted:       {name: "有新的汇款回执", staff: true},
 	NoticeReceiptDisputed:        {name: "权利人提出异议", staff: true},
 	NoticeReceiptRedacted:        {name: "可以查阅付款凭证", untexted: true},
+	NoticeDecisionFailed:         {name: "对回执的决定没有生效", staff: true},
 	NoticeCaseHandedOver:         {name: "案件移交", staff: true},
 	NoticeJudgeChanged:           {name: "承办人员变更", untexted: true},
 	NoticeRelativeOfficer:        {name: "执行法官变更", relative: true, untexted: true},

@@ -150,14 +150,20 @@ type Receipt struct {
 	CaseKind CaseKind
 	DueOn    Date // earliest open due day when it was submitted
 	Flagged  bool
+	// Answer is what the creditors said of it as a whole, see AnswerOf; a test proves
+	// it equal to a recount.
+	Answer ResponseState
 
 	ConfirmedFen Fen // net of corrections
 	ReturnReason string
-	DecidedBy    int64
-	DecidedAt    *time.Time
-	Version      int64
-	SubmittedAt  time.Time
-	UpdatedAt    time.Time
+	// PendingDecisionID is a decision at the desk that can still be taken back, 0 for
+	// none: then the receipt is in no queue, and nobody outside the court knows.
+	PendingDecisionID int64
+	DecidedBy         int64
+	DecidedAt         *time.Time
+	Version           int64
+	SubmittedAt       time.Time
+	UpdatedAt         time.Time
 }
 
 // ReceiptTarget is an instalment that the payer says he paid: a hint for the
@@ -333,17 +339,4 @@ func (r *Receipt) Correct(amount Fen, by int64, now time.Time) error {
 	}
 	r.State, r.ConfirmedFen, r.DecidedBy, r.DecidedAt = ReceiptCorrected, amount, by, &now
 	return nil
-}
-
-// QueueFilter narrows the court's queue of receipts.
-type QueueFilter struct {
-	State           ReceiptState
-	Owner           Owner // whose duty they are; zero: the whole court
-	Flagged         bool
-	Kind            CaseKind
-	DueBefore       Date
-	SubmittedBefore time.Time
-	Text            string // beginning of the case number or of the payer's name, or a bank serial number
-	After           int64  // ids above this one
-	Limit           int
 }

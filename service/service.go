@@ -81,6 +81,9 @@ type Deps struct {
 	// that no row names; 0 for ever.
 	KeepStrays int
 	Logger     *slog.Logger
+	// UndoFor is how long what was decided of a receipt at the desk can be taken back
+	// before anything follows from it; 0 turns that off.
+	UndoFor time.Duration
 	// Ends is what may end: certificates, templates. The Logger is filled in.
 	Ends expiry.Config
 	// Delivered, when set, is told what became of every outside message, Measured
@@ -220,7 +223,7 @@ func New(d Deps) (*Services, error) {
 	s.Recovery = recovery.New(d.DB, recovery.Config{Objects: d.Objects, Logger: d.Logger, Papers: papers{d.Printer}, Jobs: jobs{s}})
 	s.Enforcement = enforcement.New(d.DB, enforcement.Config{Families: s.Relative, Petitions: s.Petition, Sanctions: s.Agency, Ledger: arrivals{s}})
 	s.Performance = performance.New(d.DB, performance.Config{
-		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Certificates: s.Certificate, Recovery: s.Recovery, KeepStrays: d.KeepStrays,
+		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Certificates: s.Certificate, Recovery: s.Recovery, KeepStrays: d.KeepStrays, UndoFor: d.UndoFor,
 	})
 	s.Filing = filing.New(d.DB, filing.Config{Enforcement: s.Enforcement, Ledger: s.Performance})
 	s.Deposit = deposit.New(d.DB, s.Performance)
@@ -236,6 +239,7 @@ func New(d Deps) (*Services, error) {
 func (s *Services) jobs() []operations.Job {
 	return []operations.Job{
 		{Name: "schedule", Chinese: "排定并发出到期的提醒和催告", Every: 2 * time.Second, CatchUp: true, Run: s.Schedule.Pass},
+		{Name: "decisions", Chinese: "使撤销时间已过的回执决定生效", Every: 2 * time.Second, CatchUp: true, Run: s.Performance.DecisionPass},
 		{Name: "imports", Chinese: "通知已放行的导入案件的当事人", Every: 5 * time.Second, Run: s.Filing.Pass},
 		{Name: "tasks", Chinese: "通知超期的办理事项，处理到期的措施和和解款项", Every: 30 * time.Second, CatchUp: true, Run: s.Enforcement.Pass},
 		{Name: "plans", Chinese: "查看履行和解的款项是否逾期", Every: 30 * time.Second, CatchUp: true, Run: s.Performance.PlanPass},

@@ -451,3 +451,11 @@ func (db *DB) GroupCases(ctx context.Context, by model.Actor, ref string) ([]mod
 
 // maxGroup bounds how many cases one payment is shared among.
 const maxGroup = 500
+
+// CasesOf are the cases with the ids, whoever may see them: the actor sees their
+// receipts in his list.
+func (db *DB) CasesOf(ctx context.Context, ids []int64) ([]model.Case, error) {
+	var out []model.Case
+	err := db.q(ctx).Where("id IN ?", ids).Order("id").Find(&out).Error
+	return out, translate(err, "case")
+}

@@ -73,6 +73,7 @@ type DB struct {
 	migrations driver.Connector
 	keys       *Keyring
 	clock      func() time.Time
+	injected   bool // clock was given by a test, see Clock
 	courts     *courtCache
 	days       *calendarCache
 	numbers    *numbers // that were given out
@@ -101,7 +102,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if now == nil {
 		now = time.Now
 	}
-	db := &DB{halted: &halt{told: make(chan struct{})}, dialect: cfg.Dialect, answer: cfg.answer(), keys: cfg.Keys, clock: now, courts: &courtCache{}, days: &calendarCache{}, numbers: &numbers{last: map[model.SeriesMark]int64{}}}
+	db := &DB{halted: &halt{told: make(chan struct{})}, dialect: cfg.Dialect, answer: cfg.answer(), keys: cfg.Keys, clock: now, injected: cfg.Now != nil, courts: &courtCache{}, days: &calendarCache{}, numbers: &numbers{last: map[model.SeriesMark]int64{}}}
 	var err error
 	switch cfg.Dialect {
 	case SQLite:

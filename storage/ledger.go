@@ -149,5 +149,8 @@ func (db *DB) Responses(ctx context.Context, receiptIDs ...int64) ([]model.Oblig
 
 // UpdateResponse records an obligee's answer.
 func (db *DB) UpdateResponse(ctx context.Context, o *model.ObligeeResponse) error {
-	return changed(db.q(ctx).Model(o).Select("state", "reason", "said_fen", "file_id", "responded_by", "responded_at").Updates(o), "response")
+	if err := changed(db.q(ctx).Model(o).Select("state", "reason", "said_fen", "file_id", "responded_by", "responded_at").Updates(o), "response"); err != nil {
+		return err
+	}
+	return db.NoteAnswer(ctx, o.ReceiptID)
 }

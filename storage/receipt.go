@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 
 	"gorm.io/gorm"
@@ -134,33 +133,6 @@ func owned(q *gorm.DB, o model.Owner) *gorm.DB {
 	return q
 }
 
-// Queue lists receipts for staff, oldest first: a judge's own, or those of the
-// whole court. Each shape of the query runs along receipts_queue or
-// receipts_court and stops after one page, however many receipts there are.
-func (db *DB) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([]model.Receipt, error) {
-	q := owned(db.q(ctx).Where("court_id = ? AND state = ? AND id > ?", by.CourtID, f.State, f.After), f.Owner)
-	if f.Flagged {
-		q = q.Where("flagged = ?", true)
-	}
-	if f.Kind != "" {
-		q = q.Where("case_kind = ?", f.Kind)
-	}
-	if !f.DueBefore.IsZero() {
-		q = q.Where("due_on < ?", f.DueBefore)
-	}
-	if !f.SubmittedBefore.IsZero() {
-		q = q.Where("submitted_at < ?", f.SubmittedBefore)
-	}
-	if text := model.Fold(f.Text); text != "" {
-		serial := cmp.Or(model.NormalizeSerial(text), "-") // no receipt without one
-		q = q.Where("(case_no LIKE ? OR payer_norm LIKE ? OR serial_norm = ?)",
-			likePrefix(cmp.Or(model.CaseNoBeginning(text), text)), likePrefix(model.NormalizeName(text)), serial)
-	}
-	var out []model.Receipt
-	err := q.Order("id").Limit(f.Limit).Find(&out).Error
-	return out, translate(err, "receipt")
-}
-
 // lastPayment is the latest payment day among the entries that stand for an
 // instalment.
 func (db *DB) lastPayment(ctx context.Context, installmentID int64) (model.Date, error) {
@@ -250,5 +222,37 @@ func (db *DB) OpenClaims(ctx context.Context, caseID int64) ([]model.Receipt, er
 func (db *DB) GroupReceipts(ctx context.Context, ids ...int64) ([]model.Receipt, error) {
 	var out []model.Receipt
 	err := db.q(ctx).Where("group_id IN ? AND group_id <> 0", ids).Order("id").Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// Queue lists receipts for staff, the oldest first or in another order: a judge's
+// own, or those of the whole court. Each shape of the query runs along an index of
+// receipts and stops after one page, however many receipts there are.
+func (db *DB) Queue(ctx context.Context, by model.Actor, f model.QueueFilter) ([]model.Receipt, error) {
+	q := db.queued(ctx, by, f)
+	if f.After > 0 {
+		at, err := db.at(ctx, f.After)
+		if err != nil {
+			return nil, err
+		}
+		q = beyond(q, f.Sort, at, false)
+	}
+	var out []model.Receipt
+	err := sorted(q, f.Sort, false).Limit(f.Limit).Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// PartyReceipts are the newest other receipts of a debtor in his case.
+func (db *DB) PartyReceipts(ctx context.Context, caseID, partyID, notReceipt int64, limit int) ([]model.Receipt, error) {
+	var out []model.Receipt
+	err := db.q(ctx).Where("case_id = ? AND party_id = ? AND id <> ?", caseID, partyID, notReceipt).Order("id DESC").Limit(limit).Find(&out).Error
+	return out, translate(err, "receipt")
+}
+
+// ReceiptsByID are the receipts with the ids, whoever may see them: for what the
+// court compares.
+func (db *DB) ReceiptsByID(ctx context.Context, ids []int64) ([]model.Receipt, error) {
+	var out []model.Receipt
+	err := db.q(ctx).Where("id IN ?", ids).Order("id").Find(&out).Error
 	return out, translate(err, "receipt")
 }

@@ -147,7 +147,7 @@ func (db *DB) JudgeWorks(ctx context.Context, courtID int64, today model.Date) (
 	}
 	err := count(func(w *model.JudgeWork, n int64) { w.Receipts = n },
 		`SELECT who AS judge_id, COUNT(*) AS n FROM (SELECT CASE WHEN officer_id <> 0 THEN officer_id ELSE judge_id END AS who
-		FROM receipts WHERE court_id = ? AND state = ?) AS waiting GROUP BY who ORDER BY who`, courtID, model.ReceiptSubmitted)
+		FROM receipts WHERE court_id = ? AND state = ? AND pending_decision_id = 0) AS waiting GROUP BY who ORDER BY who`, courtID, model.ReceiptSubmitted)
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ func (db *DB) CertificateCounts(ctx context.Context, courtID int64, year int) (v
 }
 
 func (db *DB) waiting(ctx context.Context, courtID int64, o model.Owner) *gorm.DB {
-	return owned(db.q(ctx).Model(&model.Receipt{}).Where("court_id = ? AND state = ?", courtID, model.ReceiptSubmitted), o)
+	return owned(undecided(db.q(ctx).Model(&model.Receipt{}).Where("court_id = ? AND state = ?", courtID, model.ReceiptSubmitted)), o)
 }
 
 // WaitingReceipts counts the receipts that nobody decided, up to CountCeiling,

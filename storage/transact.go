@@ -161,7 +161,7 @@ func (db *DB) stands(ctx context.Context, link *model.AuditEntry) (found bool) {
 // transaction is returned also with an error. again says that fn ran before.
 func (db *DB) transactOnce(ctx context.Context, fn func(tx *DB) error, again, proved bool) (tx *DB, err error) {
 	now := db.Now()
-	tx = &DB{dialect: db.dialect, keys: db.keys, clock: db.clock, courts: db.courts, days: db.days, numbers: db.numbers, proved: proved, now: now}
+	tx = &DB{dialect: db.dialect, keys: db.keys, clock: db.clock, injected: db.injected, courts: db.courts, days: db.days, numbers: db.numbers, proved: proved, now: now}
 	conn, begun, err := db.begin(ctx)
 	if err != nil {
 		return tx, translate(err, "transaction")

@@ -100,6 +100,10 @@ type Config struct {
 		ClientSecretFile string `koanf:"client_secret_file"`
 		Claim            string `koanf:"claim"`
 	} `koanf:"sign_on"`
+	Desk struct {
+		// UndoSeconds is how long what was decided of a receipt can be taken back.
+		UndoSeconds int `koanf:"undo_seconds"`
+	} `koanf:"desk"`
 	SMS struct {
 		AccessKeyID         string `koanf:"access_key_id"`
 		AccessKeySecret     string `koanf:"access_key_secret"`
@@ -177,6 +181,7 @@ func loadConfig(path string, environ []string) (*Config, error) {
 	c := &Config{Listen: "127.0.0.1:8080", DataDir: "data", LogLevel: "info"}
 	c.Database.Driver, c.Objects.Driver, c.WeChat.State = "sqlite", "dir", "formal"
 	c.Objects.KeepStrays = 10
+	c.Desk.UndoSeconds = 30
 	if err := k.UnmarshalWithConf("", c, koanf.UnmarshalConf{Tag: "koanf"}); err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
@@ -251,6 +256,8 @@ func (c *Config) check() error {
 	switch {
 	case c.Objects.KeepStrays < 0:
 		return errors.New("configuration: objects.keep_strays_years is a number of years, or 0 for ever")
+	case c.Desk.UndoSeconds < 0 || c.Desk.UndoSeconds > 600:
+		return errors.New("configuration: desk.undo_seconds is at most 600, or 0 to carry decisions out at once")
 	case c.Database.Driver != "sqlite" && c.Database.Driver != "mysql":
 		return errors.New("configuration: database.driver must be sqlite or mysql")
 	case c.Database.Driver == "mysql" && c.Database.DSN == "":

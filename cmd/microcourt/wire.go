@@ -210,6 +210,7 @@ func openApp(ctx context.Context, cfg *Config, log *slog.Logger) (_ *app, err er
 		DB:         a.db, Objects: a.objects, WeChat: client, AppID: appID, RealName: cfg.WeChat.RealName || a.fake != nil, Cards: cards, SMS: texts, Files: files, Push: push, Followers: followers,
 		Printer: document.NewPrinter(a.signer, a.sealSource()).WithFonts(fonts), PublicURL: cfg.PublicURL, Ends: a.ends(),
 		Logger: log, Now: time.Now, KeepStrays: cfg.Objects.KeepStrays,
+		UndoFor: time.Duration(cfg.Desk.UndoSeconds) * time.Second,
 	})
 	if err != nil {
 		return nil, err

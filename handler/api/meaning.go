@@ -110,6 +110,8 @@ var meanings = map[string]string{ //nolint:gosec // names, no credentials
 	"open_fen":         "尚未履行的金额",
 	"over_fen":         "超过未履行金额的部分",
 	"over_reason":      "接受超过部分的原因",
+	"doubt_reason":     "回执有提示，核实后仍然确认的理由；只有法院工作人员看到",
+	"doubtful":         "确认有这一提示的回执，须填写理由",
 	"paid_on":          "付款日期",
 	"payer":            "付款人及其身份",
 	"payer_kind":       "付款人的身份",

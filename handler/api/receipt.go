@@ -19,6 +19,7 @@ func (s *API) receiptRoutes() []Route {
 	answer := append([]Reason{{model.Conflict, "receipt.decided"}}, notFound...)
 	text := []Reason{{model.Invalid, "reason.required"}}
 	amounts := slices.Concat(notFound, []Reason{
+		{model.Conflict, "receipt.pending"},
 		{model.Conflict, "receipt.changed"},
 		{model.Invalid, "amount.positive"},
 		{model.Invalid, "amount.over_debt"},
@@ -95,6 +96,7 @@ func (s *API) receiptRoutes() []Route {
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/confirm", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "确认履行金额",
 			Do: do(s.confirmReceipt), Reasons: slices.Concat(amounts, []Reason{
+				{model.Invalid, "receipt.doubtful"},
 				{model.Conflict, "receipt.decided"},
 				{model.Conflict, "receipt.own"},
 				{model.Conflict, "case.no_obligation"},
@@ -107,7 +109,7 @@ func (s *API) receiptRoutes() []Route {
 		s.previewRoute(),
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/return", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "退回回执",
-			Reasons: slices.Concat(decide, text, []Reason{{model.Conflict, "receipt.own"}}), Do: do(s.returnReceipt),
+			Reasons: slices.Concat(decide, text, []Reason{{model.Conflict, "receipt.own"}, {model.Conflict, "receipt.pending"}}), Do: do(s.returnReceipt),
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/correct", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "更正已确认的金额（以冲销分录更正）",
@@ -121,7 +123,7 @@ func (s *API) receiptRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/withdraw", For: Phone, Act: model.ActReceiptSubmit, Summary: "提交人（当事人、代理人或者代为履行的家属）撤回尚未处理的回执",
-			Reasons: decide, Do: do(s.withdrawReceipt),
+			Reasons: append([]Reason{{model.Conflict, "receipt.deciding"}}, decide...), Do: do(s.withdrawReceipt),
 		},
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/acknowledge", For: Phone, Act: model.ActReceiptAnswer, Summary: "权利人确认收到",

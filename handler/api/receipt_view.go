@@ -80,6 +80,7 @@ type receiptLine struct {
 type flagView struct {
 	Kind           string `json:"kind" required:"true" enum:"same_bytes,same_serial,similar_picture,before_effective,over_claim,payee_mismatch,paid_by_other,same_claim,same_payment,open_claims"`
 	Text           string `json:"text" required:"true"`
+	Doubtful       bool   `json:"doubtful" required:"true"`
 	OtherReceiptID int64  `json:"other_receipt_id,omitempty"`
 	OtherCaseNo    string `json:"other_case_no,omitempty"`
 }
@@ -131,6 +132,7 @@ type entryView struct {
 	OverReason  string     `json:"over_reason" required:"true"`
 	OrderReason string     `json:"order_reason,omitempty" description:"未按通常的分配或者法定顺序抵充的理由"`
 	Spreading   string     `json:"spreading,omitempty" enum:",due,proportion,chosen" description:"款项同时属于几名权利人而没有按通常方式分配的，所用的方式"`
+	DoubtReason string     `json:"doubt_reason,omitempty"`
 	PaidBy      string     `json:"paid_by,omitempty" description:"他人代为履行时的付款人及其身份"`
 	Means       string     `json:"means,omitempty" description:"以抵销、提存方式或者以外币履行的，其情况"`
 	At          time.Time  `json:"at" required:"true"`
@@ -191,6 +193,7 @@ type confirmation struct {
 	OverReason  string     `json:"over_reason" description:"超过未履行金额时必填"`
 	OrderReason string     `json:"order_reason,omitempty" description:"各权利人分得的数额与通常的分配不同、刑事案件不按法定顺序，或者把付给一名权利人的款项用于他人时必填"`
 	Spreading   string     `json:"spreading,omitempty" enum:",due,proportion,chosen" description:"款项同时属于几名权利人时的分配方式：due 按到期先后、同日到期的按比例（不填即此），proportion 已到期的不分先后按比例，chosen 按 allocations"`
+	DoubtReason string     `json:"doubt_reason,omitempty" description:"回执的提示中有 doubtful 为 true 的，仍要确认时必填，不超过 200 字"`
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
 	Reason      string     `json:"reason" description:"更正时必填；抵销的债权尚未经权利人认可而确认的，也必填"`
@@ -198,7 +201,7 @@ type confirmation struct {
 
 func (in confirmation) decision() performance.Decision {
 	return performance.Decision{
-		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, Spreading: model.Spreading(in.Spreading), PerformedOn: in.PerformedOn,
+		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, DoubtReason: in.DoubtReason, Spreading: model.Spreading(in.Spreading), PerformedOn: in.PerformedOn,
 		Obligations: in.Obligations, Reason: in.Reason, IdemKey: in.Key,
 		Allocations: each(in.Allocations, func(a shareIn) model.Share {
 			return model.Share{InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
@@ -256,7 +259,7 @@ func viewReceiptLine(r model.Receipt, flags []model.ReceiptFlag) receiptLine {
 		ClaimedFen: &r.ClaimedFen, ConfirmedFen: &r.ConfirmedFen, PaidOn: r.PaidOn, PayerKind: string(r.PayerKind), PayerName: r.PayerName, PayerText: r.Payer(),
 		DueOn: r.DueOn, SubmittedAt: r.SubmittedAt, Version: r.Version,
 		Flags: each(flags, func(f model.ReceiptFlag) flagView {
-			return flagView{Kind: string(f.Kind), Text: f.Kind.Chinese(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo}
+			return flagView{Kind: string(f.Kind), Text: f.Kind.Chinese(), Doubtful: f.Kind.Doubtful(), OtherReceiptID: f.OtherReceiptID, OtherCaseNo: f.OtherCaseNo}
 		}),
 	}
 }
@@ -295,7 +298,7 @@ func viewOwnResponse(r *performance.Responded, err error) (responseView, error) 
 func viewConfirmation(e model.Confirmation) entryView {
 	return entryView{
 		ID: e.ID, ReceiptID: e.ReceiptID, Kind: string(e.Kind), AmountFen: e.AmountFen, PaidOn: e.PaidOn, ReversesID: e.ReversesID,
-		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, Spreading: string(e.Spreading), PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
+		Reason: e.Reason, OverFen: e.OverFen, OverReason: e.OverReason, OrderReason: e.OrderReason, DoubtReason: e.DoubtReason, Spreading: string(e.Spreading), PaidBy: e.PaidBy, Means: e.Means, At: e.CreatedAt,
 	}
 }
 

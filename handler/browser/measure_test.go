@@ -34,15 +34,20 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	p.Submit(`form[data-draft="measure-detention"]`)
 	p.Sees("已提出，等待决定。")
 
-	// The leader: o opens, c and Enter approve.
+	// The leader: o opens; no key approves what cannot be taken back, he reads and ticks.
 	fine := c.propose(enforcement.Proposal{Kind: model.MeasureFine, Ground: "hides_property", ActOn: model.NewDate(2026, 3, 5), ActText: "无偿转让车辆", AmountFen: 1000000})
 	l := browser(c.World, c.leader)
 	l.Open("/desk/decisions")
 	l.Press("o")
 	l.Until(`location.pathname === "/desk/measures/1" && document.readyState === "complete"`)
 	l.Press("c")
-	l.Until(`document.activeElement.innerText.startsWith("批准")`)
 	l.Press("\r")
+	if eval[bool](l, `location.search.includes("done") || document.activeElement.tagName === "BUTTON"`) {
+		t.Error("c leads to the approval of a detention")
+	}
+	l.Until(`document.querySelector("iframe.draft") !== null`)
+	eval[bool](l, `(document.querySelector("form[data-draft=decide] [name=read]").checked = true)`)
+	l.Submit(`form[data-draft="decide"]`)
 	l.Sees("已决定，决定书已生成。")
 	l.Until(fmt.Sprintf(`location.pathname === "/desk/measures/%d" && document.readyState === "complete"`, fine.ID))
 	l.Press("r")
@@ -68,9 +73,8 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	l.Open("/desk/decisions")
 	l.Press("o")
 	l.Until(`location.pathname === "/desk/measures/1" && document.readyState === "complete"`)
-	l.Press("c")
-	l.Until(`document.activeElement.innerText.startsWith("同意解除")`)
-	l.Press("\r")
+	eval[bool](l, `(document.querySelector("form[data-draft=yes] [name=read]").checked = true)`)
+	l.Submit(`form[data-draft="yes"]`)
 	l.Sees("没有待决定的措施")
 	p.Open("/desk/measures/1")
 	p.Sees("已解除")

@@ -42,8 +42,12 @@ func TestJudgeDecidesByKeyboard(t *testing.T) {
 	p.Press("c")
 	p.Until(`document.activeElement.innerText.startsWith("确认")`)
 	p.Press("\r")
-	p.Sees("已确认，当事人会收到通知。")
+	p.Sees("已确认 " + f.No + " 的回执（300.00 元）")
 	p.Until(fmt.Sprintf(`location.pathname === "/desk/receipts/%d" && document.readyState === "complete"`, second.ID("id")))
+	if s := w.ReceiptState(judge, first); s != "submitted" {
+		t.Fatal("the first receipt is", s, "before its time is over")
+	}
+	w.CarryOut()
 	if s := w.ReceiptState(judge, first); s != "confirmed" {
 		t.Fatal("the first receipt is", s)
 	}
@@ -66,7 +70,8 @@ func TestJudgeDecidesByKeyboard(t *testing.T) {
 	p.Press("6") // in the empty field
 	p.Until(`document.querySelector("#reason").value === "不是本案的付款凭证。"`)
 	p.Do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2))) // Ctrl
-	p.Sees("已退回，当事人会看到退回原因。")
+	p.Sees("已退回 " + f.No + " 的回执（200.00 元）")
+	w.CarryOut()
 	got := judge.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/receipts/%d", second.ID("id")), nil)
 	if got.Str("state") != "returned" || got.Str("return_reason") != "不是本案的付款凭证。" {
 		t.Fatalf("the second receipt is %s: %s", got.Str("state"), got.Str("return_reason"))
@@ -85,7 +90,9 @@ func TestJudgeDecidesByKeyboard(t *testing.T) {
 	p.Fill(`form[action$="/correct"] #amount`, "50")
 	p.Fill(`form[action$="/correct"] #reason`, "回单金额看错")
 	p.Submit(`form[action$="/correct"]`)
-	p.Sees("已更正，原记录保留并以冲销分录更正。")
+	p.Sees("已更正（可撤销）")
+	w.CarryOut()
+	p.Open(fmt.Sprintf("/desk/receipts/%d", third.ID("id")))
 	p.Sees("冲销")
 
 	// A new receipt appears in the list without a reload.
@@ -126,6 +133,74 @@ func TestReceiptOfSeveralFiles(t *testing.T) {
 	res, _ := w.Visitor(judge).Send(http.MethodGet, fmt.Sprintf("/files/%d/view", pdf.Json.ID("id")), nil, nil)
 	if h := res.Header; h.Get("Content-Type") != "application/pdf" || h.Get("X-Frame-Options") != "SAMEORIGIN" || !strings.Contains(h.Get("Content-Security-Policy"), "frame-ancestors 'self'") {
 		t.Errorf("the PDF comes with %v", h)
+	}
+	silent(t, p)
+}
+
+// Ctrl+Z takes back what was just decided, and what was typed is there again; no key
+// works in a field; ? shows the keys of the page.
+func TestKeysOfAReceipt(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	first, second := debtor.Submit(f, 30000, 21), debtor.Submit(f, 20000, 22)
+	p := browser(w, judge)
+	at := func(r handlertest.Obj) string { return fmt.Sprintf("/desk/receipts/%d", r.ID("id")) }
+	loaded := func(r handlertest.Obj) {
+		p.Until(fmt.Sprintf(`location.pathname === "%s" && document.readyState === "complete"`, at(r)))
+	}
+	p.Open(at(first))
+	p.Press("?")
+	p.Until(`document.querySelector("#keys").open && document.querySelector("#keys").innerText.includes("选中“确认”")`)
+	if eval[bool](p, `document.querySelector("#keys").innerText.includes("打开列表的第一件")`) {
+		t.Error("? shows a key that does nothing here")
+	}
+	p.Press("n") // behind the dialog nothing is done
+	if eval[string](p, `location.pathname`) != at(first) {
+		t.Error("a key worked behind the dialog")
+	}
+	eval[bool](p, `(document.querySelector("#keys").close(), true)`)
+
+	// v walks the picture, from top to bottom and back to the whole.
+	p.Until(`document.querySelector(".stage img").naturalWidth > 0`)
+	for range 3 {
+		p.Press("v")
+		p.Until(`document.querySelector(".stage").classList.contains("zoomed")`)
+	}
+	p.Press("v")
+	p.Until(`!document.querySelector(".stage").classList.contains("zoomed")`)
+
+	// In a field every key is what is typed, and Ctrl+Z is the field's own.
+	p.Press("c")
+	p.Until(`document.activeElement.innerText.startsWith("确认")`)
+	p.Press("\r")
+	loaded(second)
+	p.Press("a")
+	p.Until(`document.activeElement.id === "amount"`)
+	for _, key := range []string{"c", "r", "n", "p", "q", "g", "o", "e", "v", "?", "/", "+", "-", "0", "1", "[", "]"} {
+		p.Press(key)
+	}
+	p.Do(chromedp.KeyEvent("z", chromedp.KeyModifiers(2)))
+	if eval[string](p, `location.pathname`) != at(second) || eval[bool](p, `document.querySelector("#keys").open || document.activeElement.id !== "amount"`) {
+		t.Error("a key worked in a field")
+	}
+	if eval[bool](p, `document.querySelector("form[data-undo]").hidden`) {
+		t.Fatal("the way back is gone")
+	}
+
+	// Outside of a field it takes back.
+	eval[bool](p, `(document.activeElement.blur(), true)`)
+	p.Do(chromedp.KeyEvent("z", chromedp.KeyModifiers(2)))
+	loaded(first)
+	p.Sees("已撤销对 " + f.No + " 的回执（300.00 元）的确认")
+	if v := eval[string](p, `document.querySelector("#amount").value`); v != "300.00" {
+		t.Errorf("the amount is %q", v)
+	}
+	w.CarryOut()
+	if s := w.ReceiptState(judge, first); s != "submitted" {
+		t.Error("what was taken back is", s)
 	}
 	silent(t, p)
 }

@@ -833,6 +833,7 @@ func (d *Desk) issueCertificate(c *gin.Context) error {
 	}
 	f := d.form(c)
 	of := certificate.Paper{CaseID: id, InstrumentID: f.number("instrument"), PartyID: f.number("party"), Stamp: f.text("stamp")}
+	f.read()
 	if err := f.do(func() error {
 		_, _, err := d.svc.Certificate.IssueSeen(c.Request.Context(), web.Actor(c), of)
 		return err

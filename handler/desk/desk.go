@@ -293,7 +293,7 @@ func done(c *gin.Context, to, what string) error {
 
 // said are the sentences that a page shows after something was done.
 var said = map[string]string{ //nolint:gosec // sentences, no credentials
-	"confirmed": "已确认，当事人会收到通知。", "returned": "已退回，当事人会看到退回原因。", "redacted": "查阅件已生成，权利人会收到通知。", "corrected": "已更正，原记录保留并以冲销分录更正。",
+	"confirmed": "已确认。", "returned": "已退回。", "redacted": "查阅件已生成，权利人会收到通知。", "corrected": "已更正，原记录保留并以冲销分录更正。", "undone": "已撤销。", "carried_out": "刚才的决定已经生效，可以继续办理。",
 	"contact": "联系情况已登记。", "burden": "已记录选择，并已告知双方。", "period": "已记入申请执行期间，届满日已重新计算。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已生成，送达了谁见本案“送达”。", "unreached_told": "告知情况已登记。登记的是告知，不是送达。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",

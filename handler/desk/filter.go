@@ -23,11 +23,10 @@ var filters = map[string]map[string][]string{
 		"performance": words(model.PerformancePending, model.PerformancePartial, model.PerformanceFulfilled, model.PerformanceNone),
 		"kind":        words(model.CaseCivil, model.CaseCriminal, model.CaseAdministrative), "overdue": flag, "enforced": flag,
 	},
-	"/cases/:id": {"reveal": flag, "all": flag},
-	"/groups":    {"open": flag},
-	"/receipts": {
-		"state": words(model.ReceiptStates...), "kind": words(model.CaseCivil, model.CaseCriminal, model.CaseAdministrative), "late": flag, "flagged": flag,
-	},
+	"/cases/:id":    {"reveal": flag, "all": flag},
+	"/groups":       {"open": flag},
+	"/receipts":     receiptFilters,
+	"/receipts/:id": receiptFilters,
 	"/enforcement": {
 		"kind":  words(model.EnforcementOrdinary, model.EnforcementResumed, model.EnforcementPreservation),
 		"state": {"open", "all"}, "whose": {"all"},
@@ -55,6 +54,12 @@ var filters = map[string]map[string][]string{
 	"/unreached":       {"paper": flag},
 	"/templates":       {"kind": words(model.DocumentKinds...)},
 	"/audit":           {"looks": flag},
+}
+
+var receiptFilters = map[string][]string{
+	"state": words(model.ReceiptStates...), "kind": words(model.CaseCivil, model.CaseCriminal, model.CaseAdministrative), "late": flag, "flagged": flag,
+	"flag": words(model.FlagKinds()...), "answer": words(model.ResponseDisputed, model.ResponseAsked, model.ResponseAcknowledged),
+	"sort": words(model.SortNewest, model.SortAmount, model.SortAnswer, model.SortFlagged),
 }
 
 var taskFilters = map[string][]string{

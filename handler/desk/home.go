@@ -13,6 +13,7 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/notice"
+	"microcourt/service/performance"
 	"microcourt/service/statistics"
 )
 
@@ -30,7 +31,7 @@ type homeData struct {
 	*statistics.Desk
 	Own      bool // his own cases
 	Ends     []model.EndingLine
-	Receipts []queueLine
+	Receipts []performance.QueueLine
 	Inbox    []notice.Item
 	Unread   int64
 	Next     string // of the inbox
@@ -63,7 +64,7 @@ func (d *Desk) home(c *gin.Context) error {
 			return err
 		}
 		for _, r := range list {
-			data.Receipts = append(data.Receipts, queueLine{r, flags[r.ID]})
+			data.Receipts = append(data.Receipts, performance.QueueLine{Receipt: r, Flags: flags[r.ID]})
 		}
 	}
 	if data.Inbox, data.Unread, err = d.svc.Notice.Inbox(ctx, by, 0, before, homeNotices); err != nil {

@@ -36,6 +36,7 @@ func with(c *gin.Context, name string, value int64) string {
 	u := *c.Request.URL
 	q := u.Query()
 	q.Del("done")
+	q.Del("decision")
 	q.Set(name, strconv.FormatInt(value, 10))
 	u.RawQuery = q.Encode()
 	return u.RequestURI()

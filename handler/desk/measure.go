@@ -28,6 +28,7 @@ func (d *Desk) measureRoutes() []Route {
 		get("/decisions", model.ActMeasureApprove, d.decisions),
 		get("/measures/:id", model.ActMeasureRead, d.measure),
 		post("/measures/:id/decide", model.ActMeasureDecide, d.decideMeasure),
+		get("/measures/:id/draft", model.ActMeasureDecide, d.draftDecision),
 		post("/measures/:id/refuse", model.ActMeasureApprove, d.refuseMeasure),
 		post("/measures/:id/withdraw", model.ActMeasurePropose, d.withdrawMeasure),
 		scanned("/measures/:id/service-of-process", model.ActMeasurePropose, d.recordServiceOfProcess),

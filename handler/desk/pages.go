@@ -17,6 +17,7 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/performance"
 )
 
 //go:embed pages
@@ -56,6 +57,13 @@ func parsePages(files fs.FS) (pageSet, error) {
 		if err := checkWords(set[name]); err != nil {
 			return nil, err
 		}
+		text, err := fs.ReadFile(files, file)
+		if err == nil {
+			err = checkKeys(string(text))
+		}
+		if err != nil {
+			return nil, fmt.Errorf("page %s: %w", name, err)
+		}
 	}
 	return set, nil
 }
@@ -78,7 +86,12 @@ type frame struct {
 	Mark    string // how far the court had come when a live page was made
 	// Rehearsal says that WeChat is the sandbox (演练).
 	Rehearsal bool
-	Key       string // of the page's forms: a second click does nothing new
+	// Undo is what the actor decided of a receipt and can still take back, nil for
+	// nothing; Back is where he was, for what goes on there.
+	Undo *performance.DecidedView
+	List template.URL // of receipts, to which the page belongs
+	Back string
+	Key  string // of the page's forms: a second click does nothing new
 }
 
 // navItem is a place in the navigation. Later roles add their own rows.
@@ -194,6 +207,11 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 		f.Court = d.courtName(c, a)
 		f.Nav = navigate(a, f.Path)
 		f.Mark = c.GetString("mark")
+		f.Back = back(c)
+		if under(f.Path, "/desk/receipts") {
+			f.List = template.URL(inList(c, "")) //nolint:gosec // encoded by inList
+		}
+		d.recall(c, a, &f)
 	}
 	if r := refusedHere(c); r != nil {
 		f.Problem, f.Said, f.Form = &r.failure, "", r.typed()

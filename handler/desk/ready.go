@@ -219,20 +219,6 @@ func (d *Desk) issueBatch(c *gin.Context) error {
 	return d.show(c, "ready-batch", "出具结果", data)
 }
 
-// offer is what the page after a confirmation offers when nothing is open any more:
-// the case whose certificate can be issued, 0 for none.
-func (d *Desk) offer(c *gin.Context, caseID int64) (int64, error) {
-	by := web.Actor(c)
-	if !by.May(model.ActCertIssue) {
-		return 0, nil
-	}
-	list, err := d.svc.Certificate.ReadyIn(c.Request.Context(), by, caseID)
-	if err != nil || len(list) == 0 {
-		return 0, err
-	}
-	return caseID, nil
-}
-
 // draftKey is by what a case's drafts are found.
 type draftKey struct{ Instrument, Party int64 }
 

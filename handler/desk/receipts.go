@@ -2,9 +2,12 @@ package desk
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"html/template"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,8 +31,11 @@ func (d *Desk) receiptRoutes() []Route {
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
 		post("/receipts/:id/withdraw", model.ActReceiptWindow, d.withdrawAtWindow),
 		post("/receipts/:id/correct", model.ActReceiptDecide, d.correct),
+		post("/receipts/:id/undo", model.ActReceiptDecide, d.undo),
+		post("/receipt-decisions/carry-out", model.ActReceiptDecide, d.carryOut),
 		get("/files/:id/view", model.ActFileRead, d.file(performance.VariantView)),
 		get("/files/:id/tiles/:n", model.ActFileRead, d.tile),
+		get("/files/:id/thumbnail", model.ActFileRead, d.file(performance.VariantThumb)),
 		get("/files/:id/original", model.ActFileRead, d.file(performance.VariantOriginal)),
 	}
 }
@@ -37,51 +43,86 @@ func (d *Desk) receiptRoutes() []Route {
 // queuePage is how many receipts one page of the queue has.
 const queuePage = 40
 
-type queueLine struct {
-	model.Receipt
-	Flags []model.ReceiptFlag
+type queueData struct {
+	model.QueueFilter
+	Lines  []performance.QueueLine
+	Next   string
+	Own    bool // only his own
+	Late   bool // only those that wait too long
+	Judge  int64
+	Judges []model.StaffMember // to choose from, for whoever sees all
+	Today  model.Date
+	Query  template.URL // of the list, for the links to its receipts
+	Sorts  []model.QueueSort
+	Kinds  []model.FlagKind
 }
 
-type queueData struct {
-	State   model.ReceiptState
-	Flagged bool
-	Kind    string
-	Text    string
-	Lines   []queueLine
-	Next    string
-	Own     bool // only his own
-	Late    bool // only those that wait too long
-	Judge   int64
-	Judges  []model.StaffMember // to choose from, for whoever sees all
+// listParameters are those of an address that say which list somebody came from.
+var listParameters = []string{"state", "kind", "text", "judge", "late", "flagged", "flag", "answer", "sort"}
+
+// listQuery is the part of the present address that says which list it belongs to.
+func listQuery(c *gin.Context) url.Values {
+	out := url.Values{}
+	for _, name := range listParameters {
+		if v := strings.TrimSpace(c.Query(name)); v != "" {
+			out.Set(name, v)
+		}
+	}
+	return out
 }
+
+// inList is an address within the list that the present one belongs to.
+func inList(c *gin.Context, to string, more ...string) string {
+	q := listQuery(c)
+	for i := 0; i+1 < len(more); i += 2 {
+		q.Set(more[i], more[i+1])
+	}
+	if len(q) == 0 {
+		return to
+	}
+	return to + "?" + q.Encode()
+}
+
+// queueFilter reads the list of the present address.
+func (d *Desk) queueFilter(c *gin.Context) (model.QueueFilter, error) {
+	f := model.QueueFilter{
+		State: model.ReceiptSubmitted, Flagged: c.Query("flagged") == "1", Flag: model.FlagKind(c.Query("flag")), Kind: model.CaseKind(c.Query("kind")),
+		Answer: model.ResponseState(c.Query("answer")), Sort: model.QueueSort(c.Query("sort")), Text: strings.TrimSpace(c.Query("text")), Limit: queuePage,
+	}
+	if v := c.Query("state"); v != "" {
+		f.State = model.ReceiptState(v)
+	}
+	if !f.State.Valid() || f.Kind != "" && f.Kind.Chinese() == "" || len(f.Text) > 200 {
+		return f, model.InvalidField("state", "filter.unknown", "筛选条件不正确")
+	}
+	if c.Query("late") == "1" {
+		f.SubmittedBefore = d.cfg.Now().UTC().AddDate(0, 0, -statistics.LateDays)
+	}
+	asked := d.form(c)
+	if judge := asked.number("judge"); judge != 0 && ownsAll(web.Actor(c)) { // of one of the court's judges
+		f.Owner = model.Owner{JudgeID: judge}
+	}
+	return f, asked.err
+}
+
+// ownsAll tells whether the actor's list is the court's.
+func ownsAll(a model.Actor) bool { return a.Has(model.RoleClerk) || a.Has(model.RoleLeader) }
 
 func (d *Desk) queue(c *gin.Context) error {
-	data := queueData{State: model.ReceiptSubmitted, Flagged: c.Query("flagged") == "1", Kind: c.Query("kind"), Text: strings.TrimSpace(c.Query("text"))}
-	if v := c.Query("state"); v != "" {
-		data.State = model.ReceiptState(v)
-	}
-	if !data.State.Valid() || data.Kind != "" && model.CaseKind(data.Kind).Chinese() == "" || len(data.Text) > 200 {
-		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
-	}
-	from, err := after(c, "after")
+	f, err := d.queueFilter(c)
 	if err != nil {
 		return err
 	}
 	by := web.Actor(c)
-	data.Own = !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader)
-	f := model.QueueFilter{State: data.State, Flagged: data.Flagged, Kind: model.CaseKind(data.Kind), Text: data.Text, After: from, Limit: queuePage}
+	data := queueData{
+		QueueFilter: f, Own: !ownsAll(by), Late: !f.SubmittedBefore.IsZero(), Judge: f.Owner.JudgeID, Today: model.DateOf(d.cfg.Now()),
+		Query: template.URL(inList(c, "")), Sorts: model.QueueSorts, Kinds: model.FlagKinds(), //nolint:gosec // encoded by inList
+	}
+	if f.After, err = after(c, "after"); err != nil {
+		return err
+	}
 	if no := model.CaseNoBeginning(f.Text); no != "" {
 		f.Text = no
-	}
-	if data.Late = c.Query("late") == "1"; data.Late {
-		f.SubmittedBefore = d.cfg.Now().UTC().AddDate(0, 0, -statistics.LateDays)
-	}
-	asked := d.form(c)
-	if data.Judge = asked.number("judge"); asked.err != nil {
-		return asked.err
-	}
-	if data.Judge != 0 && !data.Own { // of one of the court's judges
-		f.Owner = model.Owner{JudgeID: data.Judge}
 	}
 	if !data.Own {
 		if data.Judges, err = d.svc.Identity.Colleagues(c.Request.Context(), by, model.RoleJudge); err != nil {
@@ -92,8 +133,8 @@ func (d *Desk) queue(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range list {
-		data.Lines = append(data.Lines, queueLine{r, flags[r.ID]})
+	if data.Lines, err = d.svc.Performance.QueueLines(c.Request.Context(), by, list, flags); err != nil {
+		return err
 	}
 	if len(list) == queuePage {
 		data.Next = with(c, "after", list[queuePage-1].ID)
@@ -129,15 +170,35 @@ type reviewData struct {
 	InterestLines []string
 	Conduct       []model.Obligation // conduct and delivery that the debtor owes
 	Decide        bool               // the actor may decide it
-	Withdraw      bool               // the actor handed it in at the window and may take it back
-	Next          int64              // the next one that waits, 0 when none
-	Reasons       []string
-	Answers       []answers
-	Correct       bool
-	PaidBy        string
-	Proof         string
-	Over          bool
-	Criminal      bool // payments follow the order of the law
+	// Withdraw says that the actor handed it in at the window and may take it back.
+	Withdraw bool
+	// Place is where the receipt stands in the list that the page was opened from,
+	// Query that list; Next is the next one of it, or its first, 0 when none.
+	Place model.QueuePlace
+	Query template.URL
+	Next  int64
+	// Marks are what stands beside the picture, Others who looks at it besides, Past
+	// the debtor's other receipts, Operative what the instruments say of the debt.
+	Marks     []model.MatchMark
+	Others    []string
+	Past      []model.Receipt
+	Operative []model.Instrument
+	Reasons   []string
+	Answers   []answers
+	Correct   bool
+	// Pending is a decision that can still be taken back, nil for none; Undone is what
+	// was just taken back, whose words stand in the form again.
+	Pending *performance.DecidedView
+	Undone  model.ReceiptDecisionKind
+	// Doubts says that confirming takes a reason, Why the usual ones.
+	Doubts bool
+	Why    []string
+	// Ticked are the conduct and delivery that the form said was done.
+	Ticked   map[int64]bool
+	PaidBy   string
+	Proof    string
+	Over     bool
+	Criminal bool // payments follow the order of the law
 	// Rule is by which rule the money is spread when the judge says nothing.
 	Rule string
 	// Allocation is what confirming would do, nil when there is nothing to confirm.
@@ -178,17 +239,23 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	data.Decide = by.May(model.ActReceiptDecide) && (r.JudgeID == by.UserID || r.OfficerID == by.UserID)
 	data.Decide = data.Decide && data.OwnHand == ""
 	data.Withdraw = r.State == model.ReceiptSubmitted && r.Hand() == model.HandedByWindow && r.UserID == by.UserID && by.May(model.ActReceiptWindow)
-	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
-	data.Over = r.ClaimedFen > data.OpenFen+data.OrdinaryFen+data.DoubledFen
 	if data.Allocation, err = d.allocationOf(c, r); err != nil {
 		return nil, err
 	}
-	if by.May(model.ActReceiptQueue) {
-		if data.Next, err = d.nextReceipt(c, r.ID); err != nil {
-			return nil, err
+	if data.Pending, err = d.svc.Performance.PendingDecision(ctx, by, r); err != nil {
+		return nil, err
+	}
+	data.Decide = data.Decide && data.Pending == nil
+	data.Doubts, data.Why = len(model.Doubts(data.Flags)) > 0, model.DoubtReasons(data.Flags)
+	data.Ticked = map[int64]bool{}
+	for _, v := range c.PostFormArray("obligation") {
+		if id, err := strconv.ParseInt(v, 10, 64); err == nil {
+			data.Ticked[id] = true
 		}
 	}
-	return data, nil
+	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
+	data.Over = r.ClaimedFen > data.OpenFen+data.OrdinaryFen+data.DoubledFen
+	return data, d.beside(c, data)
 }
 
 // answers are the obligees who answered alike: one debtor may owe hundreds.
@@ -271,20 +338,78 @@ func (r *reviewData) owed() {
 	slices.SortStableFunc(r.Open, func(a, b openLine) int { return place[a.ID] - place[b.ID] })
 }
 
-// nextReceipt is the receipt that waits after this one, or the first one.
-func (d *Desk) nextReceipt(c *gin.Context, id int64) (int64, error) {
-	for _, from := range []int64{id, 0} {
-		list, _, err := d.svc.Performance.Queue(c.Request.Context(), web.Actor(c), model.QueueFilter{State: model.ReceiptSubmitted, After: from, Limit: 2})
-		if err != nil {
-			return 0, err
+// nextReceipt is the receipt behind this one in the list of the present address, or
+// its first one.
+func (d *Desk) nextReceipt(c *gin.Context, place model.QueuePlace, f model.QueueFilter, id int64) (int64, error) {
+	if place.Next != 0 {
+		return place.Next, nil
+	}
+	f.After, f.Limit = 0, 2
+	list, _, err := d.svc.Performance.Queue(c.Request.Context(), web.Actor(c), f)
+	for _, r := range list {
+		if r.ID != id {
+			return r.ID, err
 		}
-		for _, r := range list {
-			if r.ID != id {
-				return r.ID, nil
+	}
+	return 0, err
+}
+
+// following is nextReceipt of a receipt that was just decided.
+func (d *Desk) following(c *gin.Context, id int64) (int64, error) {
+	f, err := d.queueFilter(c)
+	if err != nil {
+		return 0, err
+	}
+	place, err := d.svc.Performance.QueuePlace(c.Request.Context(), web.Actor(c), f, id)
+	if err != nil {
+		return 0, err
+	}
+	return d.nextReceipt(c, place, f, id)
+}
+
+// beside adds to a receipt what stands beside it: its neighbours in the list, how it
+// agrees with the case, who else looks at it, what the debtor handed in before.
+func (d *Desk) beside(c *gin.Context, data *reviewData) error {
+	ctx, by, r := c.Request.Context(), web.Actor(c), data.Receipt
+	data.Query = template.URL(inList(c, "")) //nolint:gosec // encoded by inList
+	if by.May(model.ActReceiptQueue) {
+		f, err := d.queueFilter(c)
+		if err != nil {
+			return err
+		}
+		if data.Place, err = d.svc.Performance.QueuePlace(ctx, by, f, r.ID); err != nil {
+			return err
+		}
+		if data.Next, err = d.nextReceipt(c, data.Place, f, r.ID); err != nil {
+			return err
+		}
+	}
+	var err error
+	if data.Others, err = d.svc.Performance.Look(ctx, by, r); err != nil {
+		return err
+	}
+	if data.Past, err = d.svc.Performance.PartyReceipts(ctx, by, r); err != nil {
+		return err
+	}
+	m := model.Match{Receipt: r, Debtor: data.Debtor, Court: d.courtName(c, by), OrdinaryFen: data.OrdinaryFen, DoubledFen: data.DoubledFen, Answers: data.Responses}
+	for _, l := range data.Open {
+		m.Open = append(m.Open, l.Installment)
+	}
+	for _, ob := range data.Case.Obligations {
+		if !data.Case.Debts().EverOwes(r.PartyID, ob.ID) {
+			continue
+		}
+		for _, id := range ob.Obligees() {
+			m.Creditors = append(m.Creditors, data.Names[id])
+		}
+		for _, in := range data.Case.Instruments {
+			if in.ID == ob.InstrumentID && !slices.ContainsFunc(data.Operative, func(o model.Instrument) bool { return o.ID == in.ID }) {
+				data.Operative = append(data.Operative, in)
 			}
 		}
 	}
-	return 0, nil
+	data.Marks = m.Marks()
+	return nil
 }
 
 func (d *Desk) receipt(c *gin.Context) error {
@@ -292,19 +417,20 @@ func (d *Desk) receipt(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "receipt", "回执审核", data)
+	return d.showAgain(c, data)
 }
 
 // decided goes on to the next receipt that waits.
-func (d *Desk) decided(c *gin.Context, id int64, what string) error {
-	next, err := d.nextReceipt(c, id)
+func (d *Desk) decided(c *gin.Context, dec *model.ReceiptDecision, what string) error {
+	next, err := d.following(c, dec.ReceiptID)
 	if err != nil {
 		return err
 	}
-	if next == 0 {
-		return done(c, "/desk/receipts", what)
+	to := "/desk/receipts"
+	if next != 0 {
+		to = fmt.Sprintf("/desk/receipts/%d", next)
 	}
-	return done(c, fmt.Sprintf("/desk/receipts/%d", next), what)
+	return done(c, inList(c, to, "decision", strconv.FormatInt(dec.ID, 10)), what)
 }
 
 func (d *Desk) refuseReceipt(c *gin.Context, err error) error {
@@ -325,58 +451,52 @@ func (d *Desk) decision(c *gin.Context) (*form, performance.Decision, error) {
 		ReceiptID: id, IdemKey: f.key(), Version: f.version(), AmountFen: f.yuan("amount", "amount"), OverReason: f.text("over_reason"),
 		Obligations: f.several("obligation", model.InvalidField("obligation", "obligation.unknown", "所选义务不存在")),
 		PerformedOn: f.date("performed_on"), Allocations: f.shares(), Spreading: f.spreading(), OrderReason: f.text("order_reason"), Reason: f.text("reason"),
+		DoubtReason: f.text("doubt_reason"), SureFen: f.yuan("differs", "differs"),
 	}, nil
 }
 
-func (d *Desk) confirm(c *gin.Context) error {
+// decides enters a decision, which can be taken back for a while.
+func (d *Desk) decides(c *gin.Context, kind model.ReceiptDecisionKind) (made *model.ReceiptDecision, err error) {
 	f, dec, err := d.decision(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var now *performance.Decided
-	if err := f.do(func() (err error) {
-		now, err = d.svc.Performance.Confirm(c.Request.Context(), web.Actor(c), dec)
+	err = f.do(func() (err error) {
+		made, err = d.svc.Performance.Decide(c.Request.Context(), web.Actor(c), kind, dec)
 		return err
-	}); err != nil {
+	})
+	if e, ok := errors.AsType[*model.Error](err); ok && e.Reason == "amount.differs" {
+		c.Request.PostForm.Set("differs", c.PostForm("amount")) // the second time it passes
+	}
+	return made, err
+}
+
+func (d *Desk) confirm(c *gin.Context) error {
+	made, err := d.decides(c, model.DecideConfirm)
+	if err != nil {
 		return d.refuseReceipt(c, err)
 	}
 	what := "confirmed"
-	if ready, err := d.offer(c, now.Receipt.CaseID); err != nil {
-		return err
-	} else if ready != 0 {
-		what += fmt.Sprintf("&ready=%d", ready)
+	if made.Completes && web.Actor(c).May(model.ActCertIssue) {
+		what += fmt.Sprintf("&ready=%d", made.CaseID)
 	}
-	return d.decided(c, dec.ReceiptID, what)
+	return d.decided(c, made, what)
 }
 
 func (d *Desk) correct(c *gin.Context) error {
-	f, dec, err := d.decision(c)
+	made, err := d.decides(c, model.DecideCorrect)
 	if err != nil {
-		return err
-	}
-	if err := f.do(func() error {
-		_, err := d.svc.Performance.Correct(c.Request.Context(), web.Actor(c), dec)
-		return err
-	}); err != nil {
 		return d.refuseReceipt(c, err)
 	}
-	return done(c, fmt.Sprintf("/desk/receipts/%d", dec.ReceiptID), "corrected")
+	return done(c, inList(c, fmt.Sprintf("/desk/receipts/%d", made.ReceiptID), "decision", strconv.FormatInt(made.ID, 10)), "corrected")
 }
 
 func (d *Desk) sendBack(c *gin.Context) error {
-	id, err := number(c)
+	made, err := d.decides(c, model.DecideReturn)
 	if err != nil {
-		return err
-	}
-	f := d.form(c)
-	seen := f.version()
-	if err := f.do(func() error {
-		_, err := d.svc.Performance.Return(c.Request.Context(), web.Actor(c), id, seen, f.text("reason"))
-		return err
-	}); err != nil {
 		return d.refuseReceipt(c, err)
 	}
-	return d.decided(c, id, "returned")
+	return d.decided(c, made, "returned")
 }
 
 // file shows a copy of a receipt's file. A PDF is shown inside of the page, by

@@ -47,6 +47,9 @@ var functions = template.FuncMap{
 	"channel":         func(s string) string { return model.ChannelNames[s] },
 	"sizes":           func() any { return web.Sizes },
 	"tellMethod":      model.TellMethodText,
+	"responseState":   func(s string) string { return model.ResponseState(s).Chinese() },
+	"answerShort":     func(s model.ResponseState) string { return answerNames[s] },
+	"keys":            func() []keyName { return keys },
 	"flagShort":       func(k model.FlagKind) string { return flagNames[k] },
 	"long": func(s string) template.HTMLAttr { // an amount that is too wide for a card
 		if len(s) > 13 {
@@ -279,6 +282,11 @@ func help(key string, label ...string) (template.HTML, error) {
 	return template.HTML(fmt.Sprintf(`<span class="term"><button type="button" class="term-name" aria-describedby="tip%d">%s</button>`+
 		`<span class="tip" role="tooltip" id="tip%d">%s%s</span></span>`,
 		id, template.HTMLEscapeString(name), id, template.HTMLEscapeString(e.Text), cite)), nil
+}
+
+// answerNames are creditors' answers as short as a list needs them.
+var answerNames = map[model.ResponseState]string{
+	model.ResponseDisputed: "有异议", model.ResponseAsked: "未答复", model.ResponseAcknowledged: "已收到",
 }
 
 // flagNames are the flags as short as a list needs them.

@@ -57,7 +57,7 @@ func TestEveryStateHasItsShade(t *testing.T) {
 	t.Parallel()
 	silent := []string{
 		"withdrawn", "skipped", "paused", "stopped", "closed", "decided", "in_force", "no_consent", "held", "cancelled", "replaced", "overruled", "resumed",
-		"superseded", "ended", "suspended", "masked", "shortened", "declined", "dropped", "void", "quarantine", "stored", "attached", "damaged",
+		"carried_out", "undone", "superseded", "ended", "suspended", "masked", "shortened", "declined", "dropped", "void", "quarantine", "stored", "attached", "damaged",
 		// No screen shows these: a pushed message, the check of a picture, a log-in by scanning.
 		"applied", "ignored", "unchecked", "pass", "review", "risky", "used",
 	}

@@ -38,6 +38,9 @@ func (s *Service) IssueSeen(ctx context.Context, by model.Actor, of Paper) (cert
 			}
 			return err
 		}
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		list, err := eligibility(ctx, tx, cs)
 		if err != nil {
 			return err

@@ -331,7 +331,7 @@ func (s *seeder) confirm(r *model.Receipt, err error) error {
 		return err
 	}
 	_, err = s.Services.Performance.Confirm(s.ctx, s.staff["zhang.min"].actor, performance.Decision{
-		ReceiptID: r.ID, Version: r.Version, AmountFen: r.ClaimedFen, IdemKey: fmt.Sprintf("demo-confirm-%d", r.ID),
+		ReceiptID: r.ID, Version: r.Version, AmountFen: r.ClaimedFen, DoubtReason: "已核对付款凭证，并与权利人核实。", IdemKey: fmt.Sprintf("demo-confirm-%d", r.ID),
 	})
 	return err
 }

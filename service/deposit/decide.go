@@ -263,6 +263,9 @@ type Offset struct {
 // both ledgers; what is left over goes back to who paid it.
 func (s *Service) SetOff(ctx context.Context, by model.Actor, o Offset) (*model.Deposit, error) {
 	return s.decide(ctx, by, o.DepositID, o.Version, []any{"set_off", o}, func(tx *storage.DB, cs *model.Case, d *model.Deposit) error {
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		debts, err := tx.Debts(ctx, *cs)
 		if err != nil {
 			return err

@@ -59,6 +59,9 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 		if e.Version != seen && e.State == model.EnforcementOpen {
 			return model.E(model.Conflict, "enforcement.changed", "内容刚刚被其他人更新，请刷新后再操作")
 		}
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		before := *e
 		var left []model.DebtEntry
 		if closing.Type == model.ClosePerformed {

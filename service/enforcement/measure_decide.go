@@ -2,6 +2,7 @@ package enforcement
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"microcourt/model"
@@ -14,43 +15,81 @@ import (
 // under the case's lock: what was paid a second ago counts.
 func (s *Service) DecideMeasure(ctx context.Context, by model.Actor, id, seen int64, opinion string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasureDecide, id, func(tx *storage.DB, p *lockedMeasure) error {
-		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "decide", opinion); err != nil || done {
+		return s.decideMeasure(ctx, tx, by, p, id, seen, opinion)
+	})
+}
+
+// errDrafted ends the transaction of a draft.
+var errDrafted = errors.New("a draft is not kept")
+
+// DraftDecision is the very paper that DecideMeasure would make now, which nobody
+// gets and which takes no number: whoever decides reads it before. Errors: those of
+// DecideMeasure.
+func (s *Service) DraftDecision(ctx context.Context, by model.Actor, id int64) (*model.Document, error) {
+	var out *model.Document
+	by.Asked = model.Asked{}
+	_, err := s.changeMeasure(ctx, by, model.ActMeasureDecide, id, func(tx *storage.DB, p *lockedMeasure) error {
+		opinion := ""
+		if p.m.Kind.Signed() == "" { // the panel's, which is not written yet
+			opinion = "（待填写）"
+		}
+		if err := s.decideMeasure(ctx, tx, by, p, id, p.m.Version, opinion); err != nil {
 			return err
 		}
-		if signed := m.Kind.Signed(); signed != "" && !by.May(model.ActMeasureApprove) {
-			return model.E(model.Forbidden, "measure.leader", m.Kind.Chinese()+"须由院长批准，依据"+signed.String())
-		}
-		if m.Kind.Signed() != "" {
-			if err := tx.OtherEyes(ctx, model.MatterMeasure, by.UserID, m.ProposedBy); err != nil {
-				return err
-			}
-		}
-		if err := m.Decide(by.UserID, seen, opinion, tx.Now()); err != nil {
-			return err
-		}
-		debtor, err := tx.Party(ctx, p.cs.ID, m.PartyID)
+		doc, err := tx.Document(ctx, by, p.m.DocumentID)
 		if err != nil {
 			return err
 		}
-		if _, err := askLaw(ctx, tx, p.cs, p.e, *debtor, &p.before); err != nil { // of the proposal: by now the decision has its days
-			return err
-		}
-		if err := s.issueDecision(ctx, tx, p); err != nil {
-			return err
-		}
-		if m.Kind == model.MeasureListing {
-			if err := s.restrictListed(ctx, tx, by, p); err != nil {
-				return err
-			}
-		}
-		if m.Kind.Signed() != "" {
-			if err := tx.AddNotice(ctx, answeredNotice(p, "已批准", m.Opinion)); err != nil {
-				return err
-			}
-		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, m.Opinion, model.AuditMeasureDecide)
+		doc.ID, doc.Number, doc.Facts.Number = 0, draftNumber, draftNumber
+		out = doc
+		return errDrafted
 	})
+	if !errors.Is(err, errDrafted) {
+		return nil, err
+	}
+	return out, nil
+}
+
+const draftNumber = "（编号在决定时生成）"
+
+// decideMeasure is DecideMeasure on a locked measure.
+func (s *Service) decideMeasure(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, id, seen int64, opinion string) error {
+	m := p.m
+	if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "decide", opinion); err != nil || done {
+		return err
+	}
+	if signed := m.Kind.Signed(); signed != "" && !by.May(model.ActMeasureApprove) {
+		return model.E(model.Forbidden, "measure.leader", m.Kind.Chinese()+"须由院长批准，依据"+signed.String())
+	}
+	if m.Kind.Signed() != "" {
+		if err := tx.OtherEyes(ctx, model.MatterMeasure, by.UserID, m.ProposedBy); err != nil {
+			return err
+		}
+	}
+	if err := m.Decide(by.UserID, seen, opinion, tx.Now()); err != nil {
+		return err
+	}
+	debtor, err := tx.Party(ctx, p.cs.ID, m.PartyID)
+	if err != nil {
+		return err
+	}
+	if _, err := askLaw(ctx, tx, p.cs, p.e, *debtor, &p.before); err != nil { // of the proposal: by now the decision has its days
+		return err
+	}
+	if err := s.issueDecision(ctx, tx, p); err != nil {
+		return err
+	}
+	if m.Kind == model.MeasureListing {
+		if err := s.restrictListed(ctx, tx, by, p); err != nil {
+			return err
+		}
+	}
+	if m.Kind.Signed() != "" {
+		if err := tx.AddNotice(ctx, answeredNotice(p, "已批准", m.Opinion)); err != nil {
+			return err
+		}
+	}
+	return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, m.Opinion, model.AuditMeasureDecide)
 }
 
 // answeredNotice tells the officer; the version is the one that is about to be

@@ -38,6 +38,9 @@ func (s *Service) RecordSettlement(ctx context.Context, by model.Actor, in Settl
 		if e.State == model.EnforcementClosed {
 			return model.E(model.Conflict, "enforcement.closed", "该执行案件已结案（"+e.CloseType.Chinese()+"），请刷新后查看")
 		}
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		if out, err = s.createEdition(ctx, tx, by, e, in); err != nil {
 			return err
 		}

@@ -105,7 +105,7 @@ func (w *world) confirm(caseNo string, fen model.Fen) {
 	if err != nil || len(list) != 1 {
 		w.t.Fatal(list, err)
 	}
-	_, err = w.receipts.Confirm(context.Background(), w.judge, performance.Decision{ReceiptID: list[0].ID, Version: 1, AmountFen: fen, IdemKey: "k-" + caseNo})
+	_, err = w.receipts.Confirm(context.Background(), w.judge, performance.Decision{ReceiptID: list[0].ID, Version: 1, AmountFen: fen, IdemKey: "k-" + caseNo, DoubtReason: "已核对案卷。"})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -49,6 +49,9 @@ func (s *Service) Succeed(ctx context.Context, by model.Actor, ch Change) (*mode
 		if err != nil {
 			return err
 		}
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		out, err = s.succeed(ctx, tx, by, model.ActPartySucceed, r, *cs, ch)
 		return err
 	})
@@ -288,6 +291,9 @@ func (s *Service) askSuccessors(ctx context.Context, tx *storage.DB, r roster, e
 					return err
 				}
 				lines = append(lines, one[0])
+				if err := tx.NoteAnswer(ctx, receipt.ID); err != nil {
+					return err
+				}
 				if err := tx.AddNotice(ctx, model.ObligeeAskedNotice(r.court, receipt, id, due)); err != nil {
 					return err
 				}

@@ -27,6 +27,9 @@ func (s *Service) ChooseBurden(ctx context.Context, by model.Actor, caseID, obli
 		if choice != model.BurdenOpen && ob.BurdenChoice == choice && ob.BurdenReason == reason {
 			return nil // the answer got lost
 		}
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		d, err := tx.Debts(ctx, *cs)
 		if err != nil {
 			return err

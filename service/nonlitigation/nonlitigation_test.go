@@ -236,7 +236,7 @@ func TestTheSurchargeFollowsTheLedger(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		dec := performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: fen, IdemKey: servicetest.FreshKey()}
+		dec := performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: fen, IdemKey: servicetest.FreshKey(), DoubtReason: "已核实。"}
 		if fen == 500000 { // the judge says that it is for the fine
 			dec.Allocations = []model.Share{{InstallmentID: p.installment(p.f.Principal), AmountFen: fen}}
 		}

@@ -30,6 +30,9 @@ func (s *Service) MakeByHand(ctx context.Context, by model.Actor, r Request) (*m
 	case model.DocumentReminder, model.DocumentCreditorSheet:
 		return s.make(ctx, by, r.Kind, r.CaseID, r.PartyID, 0, r.Key,
 			func(tx *storage.DB, court model.Court, cs model.Case, judge string) (model.DocumentFacts, error) {
+				if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+					return model.DocumentFacts{}, err
+				}
 				return debtFacts(ctx, tx, court, cs, judge, r)
 			})
 	case model.DocumentContactRecord:

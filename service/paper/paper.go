@@ -386,3 +386,17 @@ func (s *Service) Preview(ctx context.Context, by model.Actor, kind model.Docume
 	}
 	return s.cfg.Printer.Preview(ctx, model.SampleFacts(kind, *court, model.DateOf(s.db.Now())), body)
 }
+
+// Draft prints what a paper will say, by the court's newest template, before it is
+// made: nothing of it is kept.
+func (s *Service) Draft(ctx context.Context, d model.Document) ([]byte, error) {
+	version, err := s.newest(ctx, d.CourtID, d.Kind)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.body(ctx, d.CourtID, d.Kind, version)
+	if err != nil {
+		return nil, err
+	}
+	return s.cfg.Printer.Preview(ctx, d.Facts, body)
+}

@@ -168,7 +168,7 @@ func TestMoneyOfAConvictFollowsTheOrderOfTheLaw(t *testing.T) {
 	}
 	confirm := func(r *model.Receipt, fen model.Fen, shares []model.Share, reason string) error {
 		_, err := p.Svc.Performance.Confirm(ctx, p.judge.Actor, performance.Decision{
-			ReceiptID: r.ID, Version: r.Version, AmountFen: fen, Allocations: shares, OrderReason: reason, IdemKey: servicetest.FreshKey(),
+			ReceiptID: r.ID, Version: r.Version, AmountFen: fen, Allocations: shares, OrderReason: reason, IdemKey: servicetest.FreshKey(), DoubtReason: "判决前预缴，已核实。",
 		})
 		return err
 	}

@@ -58,6 +58,9 @@ func (s *Service) State(ctx context.Context, by model.Actor, r StatementRequest)
 		if known, err := tx.KnownDocument(ctx, d); err != nil || known {
 			return err
 		}
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		if d.Facts, err = facts(ctx, tx, *court, cs, r); err != nil {
 			return err
 		}

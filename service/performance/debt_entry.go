@@ -110,6 +110,11 @@ func (s *Service) enterDebt(ctx context.Context, by model.Actor, act model.Act, 
 			out = all[i]
 			return nil
 		}
+		if act == model.ActInterestDecide { // a party does not know of it, and it is checked again when it takes effect
+			if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+				return err
+			}
+		}
 		e := ch.Entry
 		e.CourtID, e.CaseID, e.IdemKey, e.ByUserID = cs.CourtID, cs.ID, ch.IdemKey, by.UserID
 		e.Reason = strings.TrimSpace(e.Reason)

@@ -56,7 +56,7 @@ func (l *lender) pays(on model.Date, fen model.Fen, seed int) *model.Receipt {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	dec := performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: fen, IdemKey: servicetest.FreshKey()}
+	dec := performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: fen, IdemKey: servicetest.FreshKey(), DoubtReason: "已核实。"}
 	d, err := l.Svc.Performance.Confirm(context.Background(), l.judge.Actor, dec)
 	if err != nil {
 		l.t.Fatal(err)

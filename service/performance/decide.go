@@ -1,6 +1,7 @@
 package performance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -21,12 +22,16 @@ type Decision struct {
 	OrderReason string        // why the allocation leaves the order of a criminal case, or what creditors usually get
 	// Spreading is how money that is several creditors' is shared; "" is as when
 	// nobody says anything, or by Allocations where there are some.
-	Spreading model.Spreading
+	Spreading   model.Spreading
+	DoubtReason string // why a receipt is confirmed though it has flags
 	// PerformedOn and Obligations say which conduct or delivery was done when.
 	PerformedOn model.Date
 	Obligations []int64
 	Reason      string // of a correction
 	IdemKey     string
+	// SureFen is the amount of which the desk has asked whether it is meant: see
+	// model.CheckClaimed.
+	SureFen model.Fen
 }
 
 // Decided is the outcome of a decision.
@@ -63,6 +68,18 @@ func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f
 	})
 }
 
+// decideNow is decide for a decision that takes effect at once: it is refused while
+// another one about the receipt can be taken back, and what was decided of the other
+// receipts of the case takes effect before it.
+func (s *Service) decideNow(ctx context.Context, by model.Actor, receiptID int64, f func(tx *storage.DB, cs *model.Case, r *model.Receipt) error) error {
+	return s.decide(ctx, by, receiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
+		if err := s.settlePending(ctx, tx, by, cs, r); err != nil {
+			return err
+		}
+		return f(tx, cs, r)
+	})
+}
+
 // repeated tells whether the actor made this very decision before.
 func repeated(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt, key string) (bool, []model.Confirmation, error) {
 	entries, err := tx.Confirmations(ctx, r.CaseID, r.ID)
@@ -77,51 +94,65 @@ func repeated(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Rece
 // first result.
 func (s *Service) Confirm(ctx context.Context, by model.Actor, dec Decision) (*Decided, error) {
 	var out Decided
-	err := s.decide(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
-		if r.State != model.ReceiptSubmitted { // only then can there be an entry
-			again, _, err := repeated(ctx, tx, by, r, dec.IdemKey)
-			if err != nil || again {
-				out.Receipt = *r
-				return err
-			}
-		}
-		if err := r.CheckVersion(dec.Version); err != nil {
-			return err
-		}
-		before := *r
-		if err := r.Confirm(dec.AmountFen, by.UserID, tx.Now()); err != nil {
-			return err
-		}
-		d, err := loadDecided(ctx, tx, cs)
-		if err != nil {
-			return err
-		}
-		told, err := s.book(ctx, tx, by, cs, r, d, dec)
-		if err != nil {
-			return err
-		}
-		if cs.Held { // nobody has been told of the case yet
-			told = nil
-		}
-		notices, err := s.tellConfirmed(ctx, tx, cs, r, d, told)
-		if err != nil {
-			return err
-		}
-		if err := tx.AddNotices(ctx, notices); err != nil {
-			return err
-		}
-		if err := tellRelative(ctx, tx, r); err != nil {
-			return err
-		}
+	err := s.decideNow(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
+		err := s.confirm(ctx, tx, by, cs, r, dec)
 		out.Receipt = *r
-		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditReceiptConfirm, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
-		})
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("confirm receipt %d: %w", dec.ReceiptID, err)
 	}
 	return &out, nil
+}
+
+// confirm is Confirm on a locked receipt.
+func (s *Service) confirm(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Receipt, dec Decision) error {
+	if r.State != model.ReceiptSubmitted { // only then can there be an entry
+		again, _, err := repeated(ctx, tx, by, r, dec.IdemKey)
+		if err != nil || again {
+			return err
+		}
+	}
+	if err := r.CheckVersion(dec.Version); err != nil {
+		return err
+	}
+	flags, err := tx.Flags(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	before := *r
+	if err := r.Confirm(dec.AmountFen, by.UserID, tx.Now()); err != nil {
+		return err
+	}
+	var doubtful error // is said last: the reason stays what it is when an amount is mended
+	dec.DoubtReason, doubtful = model.CheckDoubt(flags, dec.DoubtReason)
+	d, err := loadDecided(ctx, tx, cs)
+	if err != nil {
+		return err
+	}
+	told, err := s.book(ctx, tx, by, cs, r, d, dec)
+	if err == nil {
+		err = doubtful
+	}
+	if err != nil {
+		return err
+	}
+	if cs.Held { // nobody has been told of the case yet
+		told = nil
+	}
+	notices, err := s.tellConfirmed(ctx, tx, cs, r, d, told)
+	if err != nil {
+		return err
+	}
+	if err := tx.AddNotices(ctx, notices); err != nil {
+		return err
+	}
+	if err := tellRelative(ctx, tx, r); err != nil {
+		return err
+	}
+	return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
+		CourtID: cs.CourtID, Action: model.AuditReceiptConfirm, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Detail: dec.DoubtReason, Before: before, After: r,
+	})
 }
 
 // SetOff enters, in the caller's transaction, that money which was paid before
@@ -248,7 +279,7 @@ func (s *Service) enter(ctx context.Context, tx *storage.DB, by model.Actor, r *
 	dec.OrderReason = to.orderReason
 	c := &model.Confirmation{
 		CourtID: r.CourtID, CaseID: r.CaseID, ReceiptID: r.ID, Kind: model.EntryConfirm, AmountFen: dec.AmountFen, PaidOn: r.PaidOn,
-		Reason: dec.Reason, OverReason: dec.OverReason, OrderReason: dec.OrderReason, Spreading: to.kept, OverFen: spread.RestFen, ByUserID: by.UserID, IdemKey: dec.IdemKey,
+		Reason: dec.Reason, OverReason: dec.OverReason, OrderReason: dec.OrderReason, DoubtReason: dec.DoubtReason, Spreading: to.kept, OverFen: spread.RestFen, ByUserID: by.UserID, IdemKey: dec.IdemKey,
 	}
 	told := []int64{r.PartyID}
 	var allocations []model.Allocation
@@ -384,42 +415,11 @@ func (s *Service) performConduct(ctx context.Context, tx *storage.DB, r *model.R
 
 // Return sends a receipt back with a reason; the payer may replace it.
 func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen int64, reason string) (*model.Receipt, error) {
-	reason = strings.TrimSpace(reason)
-	if utf8.RuneCountInString(reason) > 500 {
-		return nil, model.InvalidField("reason", "field.too_long", "退回原因不能超过 500 字")
-	}
 	var out model.Receipt
-	err := s.decide(ctx, by, receiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
+	err := s.decideNow(ctx, by, receiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
+		err := s.sendBack(ctx, tx, by, cs, r, Decision{Version: seen, Reason: reason})
 		out = *r
-		if done, err := tx.Repeated(ctx, by, model.ThingReceipt.Of(r.ID), seen, r.Version, "return", reason); err != nil || done {
-			return err
-		}
-		if err := r.CheckVersion(seen); err != nil {
-			return err
-		}
-		before := *r
-		if err := r.Return(reason, by.UserID, tx.Now()); err != nil {
-			return err
-		}
-		if err := tx.UpdateReceipt(ctx, r, seen); err != nil {
-			return err
-		}
-		if r.ImportID == 0 { // the debtor did not submit what an import brought
-			notice := model.ReceiptReturnedNotice(model.Court{}, *r)
-			if r.DistributionID != 0 { // nor what a plan gave to a creditor
-				notice = model.ShareReturnedNotice(*r)
-			}
-			if err := tx.AddNotice(ctx, notice); err != nil {
-				return err
-			}
-		}
-		if err := tellRelative(ctx, tx, r); err != nil {
-			return err
-		}
-		out = *r
-		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditReceiptReturn, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
-		})
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("return receipt %d: %w", receiptID, err)
@@ -427,86 +427,138 @@ func (s *Service) Return(ctx context.Context, by model.Actor, receiptID, seen in
 	return &out, nil
 }
 
+// sendBack is Return on a locked receipt.
+func (s *Service) sendBack(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Receipt, dec Decision) error {
+	reason := strings.TrimSpace(dec.Reason)
+	if utf8.RuneCountInString(reason) > 500 {
+		return model.InvalidField("reason", "field.too_long", "退回原因不能超过 500 字")
+	}
+	if done, err := tx.Repeated(ctx, by, model.ThingReceipt.Of(r.ID), dec.Version, r.Version, "return", reason); err != nil || done {
+		return err
+	}
+	if err := r.CheckVersion(dec.Version); err != nil {
+		return err
+	}
+	before := *r
+	if err := r.Return(reason, by.UserID, tx.Now()); err != nil {
+		return err
+	}
+	if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
+		return err
+	}
+	if r.ImportID == 0 { // the debtor did not submit what an import brought
+		notice := model.ReceiptReturnedNotice(model.Court{}, *r)
+		if r.DistributionID != 0 { // nor what a plan gave to a creditor
+			notice = model.ShareReturnedNotice(*r)
+		}
+		if err := tx.AddNotice(ctx, notice); err != nil {
+			return err
+		}
+	}
+	if err := tellRelative(ctx, tx, r); err != nil {
+		return err
+	}
+	return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
+		CourtID: cs.CourtID, Action: model.AuditReceiptReturn, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
+	})
+}
+
 // Correct takes a wrong confirmation back by a reversing entry and, when the
 // right amount is not zero, enters that. Nothing in the ledger is changed.
 func (s *Service) Correct(ctx context.Context, by model.Actor, dec Decision) (*Decided, error) {
-	dec.Reason = strings.TrimSpace(dec.Reason)
-	if dec.Reason == "" || utf8.RuneCountInString(dec.Reason) > 500 {
-		return nil, model.InvalidField("reason", "reason.required", "请填写更正原因，不超过 500 字")
+	if err := checkCorrection(&dec); err != nil {
+		return nil, err
 	}
 	var out Decided
-	err := s.decide(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
-		again, entries, err := repeated(ctx, tx, by, r, dec.IdemKey)
-		if err == nil && again {
+	err := s.decideNow(ctx, by, dec.ReceiptID, func(tx *storage.DB, cs *model.Case, r *model.Receipt) error {
+		err := s.correct(ctx, tx, by, cs, r, dec)
+		if err == nil {
 			out.Receipt = *r
 			out.Doubtful, err = tx.ValidCertificates(ctx, cs.ID)
-			return err
 		}
-		if err != nil {
-			return err
-		}
-		if r.Version != dec.Version {
-			return model.E(model.Conflict, "receipt.changed", "该回执刚刚被其他人更新，请刷新后再处理")
-		}
-		before := *r
-		if err := r.Correct(dec.AmountFen, by.UserID, tx.Now()); err != nil {
-			return err
-		}
-		d, err := loadDecided(ctx, tx, cs)
-		if err != nil {
-			return err
-		}
-		told, entry, err := s.reverse(ctx, tx, by, r, d, dec, entries)
-		if err != nil {
-			return err
-		}
-		if err := d.complete(ctx, tx, cs); err != nil {
-			return err
-		}
-		if dec.AmountFen > 0 || len(dec.Obligations) > 0 {
-			more, err := s.enter(ctx, tx, by, r, d, dec)
-			if err != nil {
-				return err
-			}
-			for _, p := range more {
-				if !slices.Contains(told, p) {
-					told = append(told, p)
-				}
-			}
-			if err := d.complete(ctx, tx, cs); err != nil {
-				return err
-			}
-		}
-		if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
-			return err
-		}
-		if err := reopenDeposit(ctx, tx, by, cs, r, before.ConfirmedFen, dec.Reason); err != nil {
-			return err
-		}
-		if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
-			return err
-		}
-		if cs.Held {
-			told = nil
-		}
-		if err := tellCorrected(ctx, tx, r, d, told, dec.Reason, entry); err != nil {
-			return err
-		}
-		if err := tellRelative(ctx, tx, r); err != nil {
-			return err
-		}
-		if out.Doubtful, err = tx.ValidCertificates(ctx, cs.ID); err != nil {
-			return err
-		}
-		out.Receipt = *r
-		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditReceiptCorrect, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
-		})
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("correct receipt %d: %w", dec.ReceiptID, err)
 	}
 	return &out, nil
+}
+
+// checkCorrection asks for the reason of a correction.
+func checkCorrection(dec *Decision) error {
+	dec.Reason = strings.TrimSpace(dec.Reason)
+	if dec.Reason == "" || utf8.RuneCountInString(dec.Reason) > 500 {
+		return model.InvalidField("reason", "reason.required", "请填写更正原因，不超过 500 字")
+	}
+	return nil
+}
+
+// correct is Correct on a locked receipt.
+func (s *Service) correct(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, r *model.Receipt, dec Decision) error {
+	if err := checkCorrection(&dec); err != nil {
+		return err
+	}
+	again, entries, err := repeated(ctx, tx, by, r, dec.IdemKey)
+	if err != nil || again {
+		return err
+	}
+	if r.Version != dec.Version {
+		return model.E(model.Conflict, "receipt.changed", "该回执刚刚被其他人更新，请刷新后再处理")
+	}
+	dec.DoubtReason = "" // as it was when the receipt was confirmed
+	for _, e := range entries {
+		dec.DoubtReason = cmp.Or(e.DoubtReason, dec.DoubtReason)
+	}
+	before := *r
+	if err := r.Correct(dec.AmountFen, by.UserID, tx.Now()); err != nil {
+		return err
+	}
+	d, err := loadDecided(ctx, tx, cs)
+	if err != nil {
+		return err
+	}
+	told, entry, err := s.reverse(ctx, tx, by, r, d, dec, entries)
+	if err != nil {
+		return err
+	}
+	if err := d.complete(ctx, tx, cs); err != nil {
+		return err
+	}
+	if dec.AmountFen > 0 || len(dec.Obligations) > 0 {
+		more, err := s.enter(ctx, tx, by, r, d, dec)
+		if err != nil {
+			return err
+		}
+		for _, p := range more {
+			if !slices.Contains(told, p) {
+				told = append(told, p)
+			}
+		}
+		if err := d.complete(ctx, tx, cs); err != nil {
+			return err
+		}
+	}
+	if err := tx.UpdateReceipt(ctx, r, dec.Version); err != nil {
+		return err
+	}
+	if err := reopenDeposit(ctx, tx, by, cs, r, before.ConfirmedFen, dec.Reason); err != nil {
+		return err
+	}
+	if err := s.settled(ctx, tx, by, cs, d.installments); err != nil {
+		return err
+	}
+	if cs.Held {
+		told = nil
+	}
+	if err := tellCorrected(ctx, tx, r, d, told, dec.Reason, entry); err != nil {
+		return err
+	}
+	if err := tellRelative(ctx, tx, r); err != nil {
+		return err
+	}
+	return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{
+		CourtID: cs.CourtID, Action: model.AuditReceiptCorrect, CaseID: cs.ID, Subject: model.ThingReceipt.Of(r.ID), Before: before, After: r,
+	})
 }
 
 // reverse takes the receipt's standing entry back.

@@ -61,6 +61,9 @@ func (s *Service) Withdraw(ctx context.Context, by model.Actor, receiptID, seen 
 		if err := r.CheckVersion(seen); err != nil {
 			return err
 		}
+		if r.PendingDecisionID != 0 { // of which he hears when it takes effect, or never
+			return model.ErrDeciding
+		}
 		if err := r.Withdraw(tx.Now()); err != nil {
 			return err
 		}

@@ -46,6 +46,9 @@ type Config struct {
 	// KeepStrays is for how many years objects are kept that may be evidence and
 	// that no row names; 0 for ever.
 	KeepStrays int
+	// UndoFor is how long a decision that was made at the desk can be taken back; 0
+	// carries it out at once.
+	UndoFor time.Duration
 	// NewKey makes the random part of object keys; rand.Text when nil.
 	NewKey func() string
 }

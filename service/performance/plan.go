@@ -73,6 +73,9 @@ func (s *Service) RecordPlan(ctx context.Context, by model.Actor, in PlanInput) 
 		if out, err = tx.PlanByKey(ctx, by.UserID, in.IdemKey); err != nil || out != nil {
 			return err
 		}
+		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
+			return err
+		}
 		d, err := loadDebt(ctx, tx, cs.ID)
 		if err != nil {
 			return err

@@ -122,7 +122,7 @@ func (s *Service) countOn(ctx context.Context, tx *storage.DB, by model.Actor, c
 	spread := d.in.CountOn(d.payment(m.receipt, m.fen, nil), m.receipt.PartyID, m.of, d.paid, d.settings)
 	c := &model.Confirmation{
 		CourtID: e.CourtID, CaseID: e.CaseID, ReceiptID: e.ReceiptID, Kind: model.EntryConfirm, AmountFen: e.AmountFen, PaidOn: e.PaidOn,
-		Reason: m.because, OverReason: e.OverReason, OrderReason: e.OrderReason, OverFen: e.OverFen + spread.RestFen, ByUserID: by.UserID, IdemKey: replaceKey(e),
+		Reason: m.because, OverReason: e.OverReason, OrderReason: e.OrderReason, DoubtReason: e.DoubtReason, OverFen: e.OverFen + spread.RestFen, ByUserID: by.UserID, IdemKey: replaceKey(e),
 	}
 	if spread.RestFen > 0 && c.OverReason == "" {
 		c.OverReason = m.because

@@ -179,6 +179,14 @@ type Detail struct {
 	OwnHand string
 	// Responsible is who decides it now. Staff only.
 	Responsible model.Responsible
+	// Earlier are the receipts that its flags point to. Staff only.
+	Earlier []model.Earlier
+	// Beside are decisions about other receipts of the case that do not count in its
+	// ledger yet, because they can be taken back. Staff only.
+	Beside []model.ReceiptDecision
+	// Standing is what was decided of it and can still be taken back, in words, "" for
+	// nothing. Staff only.
+	Standing string
 }
 
 // Receipt is one receipt for whoever may see it: staff of the case, the
@@ -212,6 +220,14 @@ func (s *Service) Receipt(ctx context.Context, by model.Actor, id int64) (*Detai
 		}
 		who.Name = names[who.UserID]
 		details[0].Responsible = who
+	}
+	if details[0].Earlier, err = s.earlier(ctx, by, details[0].Flags); err != nil {
+		return nil, err
+	}
+	if !by.IsParty() {
+		if details[0].Beside, err = s.db.DecidedBeside(ctx, r.CaseID, r.ID); err != nil {
+			return nil, err
+		}
 	}
 	if by.May(model.ActReceiptDecide) {
 		if details[0].OwnHand, err = s.db.OwnHand(ctx, model.MatterReceipt, by.UserID, r.UserID); err != nil {
@@ -264,6 +280,16 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	}
 	var flags []model.ReceiptFlag
 	var own []model.Party
+	standing := map[int64]string{}
+	if !by.IsParty() && slices.ContainsFunc(list, func(r model.Receipt) bool { return r.PendingDecisionID != 0 }) {
+		waiting, err := s.db.DecidedBeside(ctx, caseID, 0)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range waiting {
+			standing[d.ReceiptID] = d.Standing()
+		}
+	}
 	users := map[int64]model.User{}
 	if by.IsParty() {
 		own, err = s.db.PartiesOf(ctx, caseID, by.UserID)
@@ -294,7 +320,7 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 	isOwn := func(id int64) bool { return slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == id }) }
 	var out []Detail
 	for _, r := range list {
-		d := Detail{Receipt: r, Names: names}
+		d := Detail{Receipt: r, Names: names, Standing: standing[r.ID]}
 		if u := users[r.UserID]; r.Hand() == model.HandedByWindow {
 			d.Window = u.Name
 		}
@@ -324,6 +350,11 @@ func (s *Service) details(ctx context.Context, by model.Actor, caseID int64, lis
 		for _, e := range entries {
 			if e.ReceiptID == r.ID && (payer || r.CreditorID() != 0) {
 				d.Entries = append(d.Entries, e)
+			}
+		}
+		if by.IsParty() { // what made the court look twice is its own affair
+			for i := range d.Entries {
+				d.Entries[i].DoubtReason = ""
 			}
 		}
 		if !payer && r.CreditorID() == 0 { // an obligee sees that money was paid to him, not from which account or to whom else
@@ -505,6 +536,6 @@ func (l *Ledger) narrow(d *debt, own []model.Party) {
 	for i := range l.Entries {
 		// His part of an entry, not the whole: the rest is other people's.
 		l.Entries[i].AmountFen = part[l.Entries[i].ID]
-		l.Entries[i].OverFen, l.Entries[i].OverReason = 0, ""
+		l.Entries[i].OverFen, l.Entries[i].OverReason, l.Entries[i].DoubtReason = 0, "", ""
 	}
 }

@@ -517,6 +517,9 @@ func (s *Service) tellSubmitted(ctx context.Context, tx *storage.DB, r *model.Re
 	if err := storage.Insert(ctx, tx, lines); err != nil {
 		return err
 	}
+	if err := tx.NoteAnswer(ctx, r.ID); err != nil {
+		return err
+	}
 	for _, l := range lines {
 		if err := tx.AddNotice(ctx, model.ObligeeAskedNotice(*court, r.SeenBy(l.PartyID, l.OwnFen), l.PartyID, due)); err != nil {
 			return err

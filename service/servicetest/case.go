@@ -157,7 +157,7 @@ func (w *World) Submit(by Person, f Filed, amount model.Fen, seed int) *model.Re
 func (w *World) Confirm(judge Person, r *model.Receipt, amount model.Fen) *performance.Decided {
 	w.T.Helper()
 	d, err := w.Svc.Performance.Confirm(context.Background(), judge.Actor, performance.Decision{
-		ReceiptID: r.ID, Version: r.Version, AmountFen: amount, IdemKey: FreshKey(),
+		ReceiptID: r.ID, Version: r.Version, AmountFen: amount, IdemKey: FreshKey(), DoubtReason: "已核实。",
 	})
 	if err != nil {
 		w.T.Fatal(err)

@@ -49,6 +49,7 @@ type World struct {
 	Texts      *smstest.Gateway
 	NoRealName bool
 	NoPush     bool
+	UndoFor    time.Duration                   // how long decisions at the desk can be taken back
 	NoCourt    bool                            // the test makes its own
 	DbGone     bool                            // the test ended the database
 	Door       assetquery.Door                 // of the agencies, nil for paper
@@ -90,7 +91,7 @@ func Open(t testing.TB, clock *storagetest.Clock, cfg storage.Config) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &World{T: t, Clock: clock, DB: db, DSN: cfg.DSN, Objects: objecttest.Open(t), Log: &Log{}}
+	w := &World{T: t, Clock: clock, DB: db, DSN: cfg.DSN, Objects: objecttest.Open(t), Log: &Log{}, UndoFor: 30 * time.Second}
 	w.Logger = slog.New(slog.NewJSONHandler(w.Log, nil))
 	t.Cleanup(func() {
 		defer func() { _ = db.Close() }()
@@ -139,7 +140,7 @@ func (w *World) Build() {
 	deps := service.Deps{
 		QueryDoor: w.Door, DB: w.DB, Objects: w.Objects, WeChat: client, AppID: wechat.DemoAppID, RealName: !w.NoRealName, Cards: demo.Cards(),
 		Printer: document.NewPrinter(w.Signer, nil), PublicURL: "https://court.example",
-		TempDir: w.T.TempDir(), Logger: w.Logger, Now: w.Clock.Now, PasswordMemory: 64,
+		TempDir: w.T.TempDir(), Logger: w.Logger, Now: w.Clock.Now, PasswordMemory: 64, UndoFor: w.UndoFor,
 	}
 	if w.Texting {
 		deps.SMS = w.textGateway()
@@ -228,6 +229,16 @@ func (w *World) AddCourt(code, name, short string) model.Court {
 		w.T.Fatal(err)
 	}
 	return c
+}
+
+// CarryOut lets the time go by in which decisions at the desk can be taken back, and
+// carries them out as the program's job does.
+func (w *World) CarryOut() {
+	w.T.Helper()
+	w.Clock.Advance(w.UndoFor)
+	if err := w.Svc.Performance.DecisionPass(context.Background()); err != nil {
+		w.T.Fatal(err)
+	}
 }
 
 // Today is the legal date on the world's clock.

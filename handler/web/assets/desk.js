@@ -11,7 +11,12 @@
   document.addEventListener("keydown", (e) => {
     if (e.key === "Escape" && typing(e)) { e.target.blur(); return; }
     if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.form) { e.preventDefault(); e.target.form.requestSubmit(); return; }
-    if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || localStorage.getItem("keys") === "off") return;
+    if (e.key.toLowerCase() === "z" && (e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && !typing(e)) { // takes back what was just decided
+      const undo = $("form[data-undo]"); if (undo && !undo.hidden) { e.preventDefault(); if (!e.repeat) undo.requestSubmit(); }
+      return;
+    }
+    if (e.ctrlKey || e.metaKey || e.altKey || typing(e) || localStorage.getItem("keys") === "off" || $("dialog[open]")) return;
+    if (e.key === "?") { e.preventDefault(); showKeys(); return; }
     const el = $$("[data-key]").find((x) => x.dataset.key === e.key && x.offsetParent !== null);
     if (!el) return;
     e.preventDefault();
@@ -21,6 +26,14 @@
     if (el.matches("input, textarea, select") || el.dataset.focus !== undefined) { later(el); return; }
     el.click();
   });
+
+  // ? shows the keys of this page, by the registry of the desk.
+  function showKeys() {
+    const dialog = $("#keys"); if (!dialog || dialog.open) return;
+    const here = $$("[data-key]").filter((x) => x.offsetParent !== null).map((x) => (/^[1-9]$/.test(x.dataset.key) ? "1–9" : x.dataset.key));
+    $$("tr", dialog).forEach((r) => { r.hidden = r.dataset.always === undefined && !here.includes(r.dataset.for); });
+    dialog.showModal();
+  }
 
   // A digit in an empty field that has usual answers chooses one of them.
   document.addEventListener("keydown", (e) => {
@@ -88,6 +101,19 @@
     }));
   }
 
+  // --- what can be taken back: how long, and not after
+  function undoes() {
+    const f = $("form[data-undo]"); if (!f) return;
+    const left = $("[data-left]", f), until = performance.now() + Number(f.dataset.undo) * 1000;
+    const tick = setInterval(() => {
+      const n = Math.ceil((until - performance.now()) / 1000); left.textContent = n + " 秒 ";
+      if (n > 0) return;
+      clearInterval(tick); f.hidden = true; $("p", f.parentElement).textContent = "撤销的时间已过，刚才的决定生效。";
+    }, 500);
+  }
+  // A page that comes back as it was left may tell of what was taken back since.
+  addEventListener("pageshow", (e) => { if (e.persisted && ($("[data-undo]") || document.body.dataset.done !== undefined)) location.reload(); });
+
   // --- rows of a form that may repeat
   function grow(f, group) {
     const rows = $$(`[data-row="${group}"]`, f), last = rows[rows.length - 1];
@@ -101,13 +127,14 @@
     return row;
   }
   document.addEventListener("click", (e) => {
-    const t = e.target.closest("[data-grow-row], [data-fill], [data-back], [data-view], [data-zoom], [data-turn], [data-print], [data-open], [data-keys-toggle]");
+    const t = e.target.closest("[data-grow-row], [data-fill], [data-back], [data-view], [data-zoom], [data-turn], [data-walk], [data-print], [data-open], [data-keys-toggle]");
     if (!t) return;
     if (t.dataset.growRow !== undefined) { const row = grow(t.closest("form"), t.dataset.growRow); const first = row && $("input, select", row); if (first) first.focus(); }
     if (t.dataset.fill !== undefined) { const el = $(t.dataset.into); el.value = el.value && t.dataset.add !== undefined ? el.value + t.dataset.fill : t.dataset.fill; el.focus(); el.dispatchEvent(new Event("input", { bubbles: true })); }
     if (t.dataset.back !== undefined && history.length > 1) { e.preventDefault(); history.back(); }
     if (t.dataset.view !== undefined) view(t);
     if (t.dataset.zoom !== undefined) zoom(t.dataset.zoom);
+    if (t.dataset.walk !== undefined) walk();
     if (t.dataset.turn !== undefined) turn(Number(t.dataset.turn));
     if (t.dataset.print !== undefined) print();
     if (t.dataset.open !== undefined) {
@@ -177,6 +204,16 @@
   }
   function zoom(way) { scale = way === "0" ? 1 : Math.min(8, Math.max(1, scale * (way === "+" ? 1.4 : 1 / 1.4))); draw(); }
   function turn(by) { angle = (angle + by + 360) % 360; draw(); }
+  // v walks the picture: where amount, day and payee of a receipt usually stand, from top to bottom, and back to the whole.
+  let step = 0;
+  function walk() {
+    const st = $(".stage"), img = shown(); if (!st || !img) { if (st) st.scrollBy({ top: st.clientHeight * 0.8 }); return; }
+    step = (step + 1) % 4;
+    if (step === 0) { zoom("0"); return; }
+    scale = Math.max(scale, 1.96); draw();
+    st.scrollLeft = (st.scrollWidth - st.clientWidth) / 2;
+    st.scrollTop = ((st.scrollHeight - st.clientHeight) * (step - 1)) / 2;
+  }
   // The wheel zooms while Ctrl is held, two clicks zoom in and out, and a zoomed picture is dragged.
   document.addEventListener("wheel", (e) => { if (e.ctrlKey && e.target.closest(".stage")) { e.preventDefault(); zoom(e.deltaY < 0 ? "+" : "-"); } }, { passive: false });
   document.addEventListener("dblclick", (e) => { if (e.target.matches(".stage img")) zoom(scale === 1 ? "+" : "0"); });
@@ -189,7 +226,7 @@
   function view(button) {
     $$("[data-view]").forEach((b) => b.setAttribute("aria-pressed", String(b === button)));
     $$(".stage [data-file]").forEach((el) => { el.hidden = el.dataset.file !== button.dataset.view; if (!el.hidden && el.dataset.src) { el.src = el.dataset.src; delete el.dataset.src; } });
-    scale = 1; angle = 0; draw();
+    scale = 1; angle = 0; step = 0; draw();
   }
 
   // --- the way through the desk: where one is stays in sight
@@ -276,7 +313,8 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    watchForms(); names(); sifts(); live(); keysState(); charts();
-    const faults = $("#faults"); if (faults) faults.focus();
+    watchForms(); undoes(); names(); sifts(); live(); keysState(); charts();
+    const faults = $("#faults"), wrong = $("[aria-invalid=true]");
+    if (faults) faults.focus(); else if (wrong) wrong.focus();
   });
 })();

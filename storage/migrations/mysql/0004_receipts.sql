@@ -74,6 +74,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   case_kind VARCHAR(16) NOT NULL,
   due_on DATE NULL,
   flagged BOOLEAN NOT NULL DEFAULT FALSE,
+  answer VARCHAR(16) NOT NULL DEFAULT '',
   confirmed_fen BIGINT NOT NULL DEFAULT 0,
   return_reason VARCHAR(500) NOT NULL DEFAULT '',
   decided_by BIGINT NOT NULL DEFAULT 0,
@@ -91,6 +92,8 @@ CREATE TABLE IF NOT EXISTS receipts (
   foreign_paid TEXT NULL,
   -- The payment for several cases of which this is one case's part.
   group_id BIGINT NOT NULL DEFAULT 0,
+  -- A decision that can still be taken back.
+  pending_decision_id BIGINT NOT NULL DEFAULT 0,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id),
@@ -101,8 +104,55 @@ CREATE TABLE IF NOT EXISTS receipts (
   INDEX receipts_serial (court_id, serial_norm),
   INDEX receipts_officer (court_id, officer_id, state, id),
   INDEX receipts_relative (relative_id, id),
-  INDEX receipts_queue (court_id, judge_id, state, id, submitted_at),
-  INDEX receipts_court (court_id, state, id, submitted_at, judge_id)
+  INDEX receipts_queue (court_id, judge_id, state, id, submitted_at, pending_decision_id),
+  INDEX receipts_own_amount (court_id, judge_id, state, claimed_fen, id),
+  INDEX receipts_own_answer (court_id, judge_id, state, answer, id),
+  INDEX receipts_own_flagged (court_id, judge_id, state, flagged, id),
+  INDEX receipts_by_amount (court_id, state, claimed_fen, id),
+  INDEX receipts_by_answer (court_id, state, answer, id),
+  INDEX receipts_by_flagged (court_id, state, flagged, id),
+  INDEX receipts_court (court_id, state, id, submitted_at, judge_id, pending_decision_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Who looks at which receipt at the moment.
+CREATE TABLE IF NOT EXISTS lookers (
+  user_id BIGINT NOT NULL,
+  court_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  looked_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (user_id),
+  INDEX lookers_receipt (receipt_id, user_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- What was decided of a receipt at the desk: an entry at once, carried out when nobody took it back in time.
+CREATE TABLE IF NOT EXISTS receipt_decisions (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  case_no VARCHAR(64) NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  asked TEXT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  by_name VARCHAR(200) NOT NULL,
+  by_role VARCHAR(24) NOT NULL,
+  ip VARCHAR(64) NOT NULL,
+  request_id VARCHAR(64) NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  made_at DATETIME(6) NOT NULL,
+  ends_at DATETIME(6) NOT NULL,
+  ended_at DATETIME(6) NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  problem VARCHAR(1000) NOT NULL DEFAULT '',
+  UNIQUE (by_user_id, kind, idem_key),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id),
+  INDEX receipt_decisions_due (state, ends_at),
+  INDEX receipt_decisions_case (case_id, state, id),
+  INDEX receipt_decisions_by (by_user_id, state, id),
+  INDEX receipt_decisions_receipt (receipt_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- One payment of a debtor for several of his cases; each has a receipt for its part.
@@ -134,7 +184,8 @@ CREATE TABLE IF NOT EXISTS receipt_flags (
   other_receipt_id BIGINT NOT NULL DEFAULT 0,
   other_case_no VARCHAR(64) NOT NULL DEFAULT '',
   created_at DATETIME(6) NOT NULL,
-  FOREIGN KEY (receipt_id) REFERENCES receipts (id)
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id),
+  INDEX receipt_flags_receipt (receipt_id, kind)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS obligee_responses (
@@ -193,6 +244,7 @@ CREATE TABLE IF NOT EXISTS confirmations (
   created_at DATETIME(6) NOT NULL,
   order_reason VARCHAR(500) NOT NULL DEFAULT '',
   spreading VARCHAR(16) NOT NULL DEFAULT '',
+  doubt_reason VARCHAR(500) NOT NULL DEFAULT '',
   UNIQUE (receipt_id, kind, idem_key),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id),
   INDEX confirmations_case (case_id, id),

@@ -74,6 +74,7 @@ CREATE TABLE IF NOT EXISTS receipts (
   case_kind VARCHAR(16) NOT NULL,
   due_on DATE NULL,
   flagged BOOLEAN NOT NULL DEFAULT FALSE,
+  answer VARCHAR(16) NOT NULL DEFAULT '',
   confirmed_fen BIGINT NOT NULL DEFAULT 0,
   return_reason VARCHAR(500) NOT NULL DEFAULT '',
   decided_by BIGINT NOT NULL DEFAULT 0,
@@ -91,6 +92,8 @@ CREATE TABLE IF NOT EXISTS receipts (
   foreign_paid TEXT NULL,
   -- The payment for several cases of which this is one case's part.
   group_id BIGINT NOT NULL DEFAULT 0,
+  -- A decision that can still be taken back.
+  pending_decision_id BIGINT NOT NULL DEFAULT 0,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id)
@@ -102,8 +105,55 @@ CREATE INDEX IF NOT EXISTS receipts_same ON receipts (court_id, paid_on, claimed
 CREATE INDEX IF NOT EXISTS receipts_serial ON receipts (court_id, serial_norm);
 CREATE INDEX IF NOT EXISTS receipts_officer ON receipts (court_id, officer_id, state, id);
 CREATE INDEX IF NOT EXISTS receipts_relative ON receipts (relative_id, id);
-CREATE INDEX IF NOT EXISTS receipts_queue ON receipts (court_id, judge_id, state, id, submitted_at);
-CREATE INDEX IF NOT EXISTS receipts_court ON receipts (court_id, state, id, submitted_at, judge_id);
+CREATE INDEX IF NOT EXISTS receipts_queue ON receipts (court_id, judge_id, state, id, submitted_at, pending_decision_id);
+CREATE INDEX IF NOT EXISTS receipts_own_amount ON receipts (court_id, judge_id, state, claimed_fen, id);
+CREATE INDEX IF NOT EXISTS receipts_own_answer ON receipts (court_id, judge_id, state, answer, id);
+CREATE INDEX IF NOT EXISTS receipts_own_flagged ON receipts (court_id, judge_id, state, flagged, id);
+CREATE INDEX IF NOT EXISTS receipts_by_amount ON receipts (court_id, state, claimed_fen, id);
+CREATE INDEX IF NOT EXISTS receipts_by_answer ON receipts (court_id, state, answer, id);
+CREATE INDEX IF NOT EXISTS receipts_by_flagged ON receipts (court_id, state, flagged, id);
+CREATE INDEX IF NOT EXISTS receipts_court ON receipts (court_id, state, id, submitted_at, judge_id, pending_decision_id);
+
+-- Who looks at which receipt at the moment.
+CREATE TABLE IF NOT EXISTS lookers (
+  user_id BIGINT NOT NULL,
+  court_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  name VARCHAR(200) NOT NULL,
+  looked_at DATETIME NOT NULL,
+  PRIMARY KEY (user_id)
+);
+CREATE INDEX IF NOT EXISTS lookers_receipt ON lookers (receipt_id, user_id);
+
+-- What was decided of a receipt at the desk: an entry at once, carried out when nobody took it back in time.
+CREATE TABLE IF NOT EXISTS receipt_decisions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  case_no VARCHAR(64) NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  asked TEXT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  by_name VARCHAR(200) NOT NULL,
+  by_role VARCHAR(24) NOT NULL,
+  ip VARCHAR(64) NOT NULL,
+  request_id VARCHAR(64) NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  made_at DATETIME NOT NULL,
+  ends_at DATETIME NOT NULL,
+  ended_at DATETIME NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  problem VARCHAR(1000) NOT NULL DEFAULT '',
+  UNIQUE (by_user_id, kind, idem_key),
+  FOREIGN KEY (receipt_id) REFERENCES receipts (id)
+);
+CREATE INDEX IF NOT EXISTS receipt_decisions_due ON receipt_decisions (state, ends_at);
+CREATE INDEX IF NOT EXISTS receipt_decisions_case ON receipt_decisions (case_id, state, id);
+CREATE INDEX IF NOT EXISTS receipt_decisions_by ON receipt_decisions (by_user_id, state, id);
+CREATE INDEX IF NOT EXISTS receipt_decisions_receipt ON receipt_decisions (receipt_id, id);
 
 -- One payment of a debtor for several of his cases; each has a receipt for its part.
 CREATE TABLE IF NOT EXISTS group_payments (
@@ -136,6 +186,8 @@ CREATE TABLE IF NOT EXISTS receipt_flags (
   created_at DATETIME NOT NULL,
   FOREIGN KEY (receipt_id) REFERENCES receipts (id)
 );
+
+CREATE INDEX IF NOT EXISTS receipt_flags_receipt ON receipt_flags (receipt_id, kind);
 
 CREATE TABLE IF NOT EXISTS obligee_responses (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -193,6 +245,7 @@ CREATE TABLE IF NOT EXISTS confirmations (
   created_at DATETIME NOT NULL,
   order_reason VARCHAR(500) NOT NULL DEFAULT '',
   spreading VARCHAR(16) NOT NULL DEFAULT '',
+  doubt_reason VARCHAR(500) NOT NULL DEFAULT '',
   UNIQUE (receipt_id, kind, idem_key),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id)
 );

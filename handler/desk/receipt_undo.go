@@ -1,0 +1,117 @@
+package desk
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"microcourt/handler/web"
+	"microcourt/model"
+	"microcourt/service/performance"
+)
+
+// undo takes back what the actor decided of a receipt, and goes back to it with what
+// he had typed.
+func (d *Desk) undo(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	decision := f.number("decision")
+	var undone *model.ReceiptDecision
+	if err := f.do(func() error {
+		v, err := d.svc.Performance.OwnDecision(c.Request.Context(), web.Actor(c), decision)
+		if err == nil && v.ReceiptID != id {
+			err = model.E(model.NotFound, "decision.not_found", "没有找到，或您无权查看")
+		}
+		if err == nil {
+			undone, err = d.svc.Performance.Undo(c.Request.Context(), web.Actor(c), decision)
+		}
+		return err
+	}); err != nil {
+		return d.refuseReceipt(c, err)
+	}
+	return done(c, inList(c, fmt.Sprintf("/desk/receipts/%d", undone.ReceiptID), "decision", strconv.FormatInt(undone.ID, 10)), "undone")
+}
+
+// carryOut lets what the actor decided take effect at once, because something that
+// he wants to do rests on it, and goes back to where he was.
+func (d *Desk) carryOut(c *gin.Context) error {
+	if _, err := d.svc.Performance.CarryOutNow(c.Request.Context(), web.Actor(c)); err != nil {
+		return err
+	}
+	return done(c, unmarked(d.form(c).text("to")), "carried_out")
+}
+
+// unmarked is an address of the desk without the marks of what was done.
+func unmarked(to string) string {
+	u, err := url.Parse(local(to))
+	if err != nil {
+		return "/desk"
+	}
+	q := u.Query()
+	for _, name := range []string{"done", "decision"} {
+		q.Del(name)
+	}
+	u.RawQuery = q.Encode()
+	return local(u.RequestURI())
+}
+
+// recall shows what became of what was just decided, by how it stands now, and on
+// every page what can still be taken back.
+func (d *Desk) recall(c *gin.Context, a model.Actor, f *frame) {
+	if !a.May(model.ActReceiptDecide) || a.IsParty() {
+		return
+	}
+	ctx := c.Request.Context()
+	if id, err := strconv.ParseInt(c.Query("decision"), 10, 64); err == nil && c.Request.Method == http.MethodGet {
+		if v, err := d.svc.Performance.OwnDecision(ctx, a, id); err == nil {
+			if f.Said = v.Sentence(); v.Undoable() {
+				f.Undo = v
+			}
+			return
+		}
+	}
+	if v, err := d.svc.Performance.LastDecision(ctx, a); err == nil && v != nil && v.Undoable() {
+		f.Undo = v
+	}
+}
+
+// showAgain shows a receipt; of one about which a decision was just taken back, with
+// what had been typed.
+func (d *Desk) showAgain(c *gin.Context, data *reviewData) error {
+	fr := d.frame(c, "receipt", "回执审核", data)
+	if id, err := strconv.ParseInt(c.Query("decision"), 10, 64); err == nil && data.Pending == nil {
+		v, err := d.svc.Performance.OwnDecision(c.Request.Context(), web.Actor(c), id)
+		if err == nil && v.State == model.DecisionUndone && v.ReceiptID == data.Receipt.ID {
+			data.Undone, fr.Form = v.Kind, typed(v.Kind, v.What())
+			for _, id := range v.What().Obligations {
+				data.Ticked[id] = true
+			}
+		}
+	}
+	d.write(c, http.StatusOK, "receipt", "layout", fr)
+	return nil
+}
+
+// typed is a decision as the fields of its form.
+func typed(kind model.ReceiptDecisionKind, dec performance.Decision) map[string]string {
+	if kind == model.DecideReturn {
+		return map[string]string{"reason": dec.Reason}
+	}
+	out := map[string]string{
+		"amount": dec.AmountFen.String(), "differs": dec.AmountFen.String(), "over_reason": dec.OverReason, "order_reason": dec.OrderReason,
+		"reason": dec.Reason, "doubt_reason": dec.DoubtReason,
+	}
+	if !dec.PerformedOn.IsZero() {
+		out["performed_on"] = dec.PerformedOn.String()
+	}
+	for _, s := range dec.Allocations {
+		out[fmt.Sprintf("part_%d", s.InstallmentID)] = s.AmountFen.String()
+	}
+	return out
+}
