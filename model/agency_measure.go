@@ -151,5 +151,5 @@ func DutyOpenedNotice(m Measure, agencyID int64, phase TaskPhase, n int, dueOn D
 		CourtID: m.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:%d:%s:%d", NoticeDutyOpened, m.ID, phase, agencyID), Title: title,
 		Body: paragraphs(body, "最早时限："+dueOn.Chinese()), Page: "pages/agency/tasks",
 		Card: map[string]string{"due": dueOn.Chinese(), "result": "待报送", "remark": title},
-	}.staffTo(userID)
+	}.staffTo(userID).about(ThingMeasure.Of(m.ID))
 }

@@ -180,3 +180,12 @@ type Requirement struct {
 	Text    string // Chinese: the requirement
 	Missing string // Chinese: what to do, "" when met
 }
+
+// CertificateFilter narrows a list of certificates.
+type CertificateFilter struct {
+	CaseID int64            // 0 for all
+	State  CertificateState // "" for all
+	Year   int              // of the number, 0 for all
+	Before int64            // ids below this one; 0 for the first page
+	Limit  int
+}

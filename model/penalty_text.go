@@ -7,14 +7,14 @@ import "fmt"
 func PrisonLetterRegisteredNotice(cs Case, q PrisonLetter, convict string) Notice {
 	return caseNotice(NoticePrisonLetterRegistered, cs, fmt.Sprint(q.ID), "收到财产性判项公函", paragraphs(
 		fmt.Sprintf("%s：%s以%s来函，核实%s财产性判项的履行情况。", cs.CaseNo, q.Asker, q.DocumentNo, convict),
-		"请于"+q.DueOn.Chinese()+"前答复："+q.DueReason+"。")).staff(cs.JudgeID).card("due", q.DueOn.Chinese()).card("remark", "公函待答复")
+		"请于"+q.DueOn.Chinese()+"前答复："+q.DueReason+"。")).staff(cs.JudgeID).about(ThingPrisonLetter.Of(q.ID)).card("due", q.DueOn.Chinese()).card("remark", "公函待答复")
 }
 
 // PrisonLetterDueNotice reminds the judge shortly before the clock ends.
 func PrisonLetterDueNotice(cs Case, q PrisonLetter, convict string) Notice {
 	return caseNotice(NoticePrisonLetterDue, cs, fmt.Sprintf("%d:%s", q.ID, q.DueOn), "财产性判项公函即将到期", fmt.Sprintf(
 		"%s：%s关于%s财产性判项的来函（%s）应于%s前答复，尚未答复。", cs.CaseNo, q.Asker, convict, q.DocumentNo, q.DueOn.Chinese())).
-		staff(cs.JudgeID).card("due", q.DueOn.Chinese()).card("remark", "公函即将到期")
+		staff(cs.JudgeID).about(ThingPrisonLetter.Of(q.ID)).card("due", q.DueOn.Chinese()).card("remark", "公函即将到期")
 }
 
 // PrisonLetterTask is the clock of a prison's letter.

@@ -28,6 +28,7 @@ import (
 	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/service/liaison"
+	"microcourt/service/lists"
 	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
 	"microcourt/service/operations"
@@ -125,6 +126,8 @@ type Services struct {
 	// AssetQuery asks agencies about debtors, Liaison the people in the villages.
 	AssetQuery *assetquery.Service
 	Liaison    *liaison.Service
+	// Lists is what the lists of the desk share.
+	Lists *lists.Service
 	// Recovery is what a database that is older than the world outside needs.
 	Recovery *recovery.Service
 	// Expiry lists what ends: certificates, holidays, templates.
@@ -185,6 +188,7 @@ func New(d Deps) (*Services, error) {
 	s.Calendar = calendar.New(d.DB)
 	s.Administration = administration.New(d.DB)
 	s.Statistics = statistics.New(d.DB)
+	s.Lists = lists.New(d.DB)
 	s.Penalty = penalty.New(d.DB)
 	s.Expiry = expiry.New(d.DB, ends)
 	s.Certificate = certificate.New(d.DB, certificate.Config{

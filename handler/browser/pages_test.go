@@ -177,6 +177,7 @@ var aside = map[string]struct{ who, path, why string }{
 	"/desk/documents/:id":               {"zhang.min", "/desk/documents/1", "a PDF"},
 	"/desk/duties/template":             {"lin.mei", "/desk/duties/template", "a file"},
 	"/desk/enforcement-filing/template": {"lu.ning", "/desk/enforcement-filing/template", "a file"},
+	"/desk/find":                        {"zhang.min", "/desk/find?text=12", "a part of a page"},
 	"/desk/events":                      {"", "/desk/events", "a stream of events, which ends at once without a session"},
 	"/desk/files/:id/original":          {"zhang.min", "/desk/files/1/original", "a picture"},
 	"/desk/files/:id/tiles/:n":          {"zhang.min", "/desk/files/1/tiles/0", "a part of a picture"},

@@ -20,7 +20,7 @@ import (
 
 func (d *Desk) receiptRoutes() []Route {
 	return []Route{
-		live("/receipts", model.ActReceiptQueue, d.queue),
+		liveList("/receipts", model.ActReceiptQueue, d.queue),
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
 		post("/receipts/:id/confirm", model.ActReceiptDecide, d.confirm),
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
@@ -40,6 +40,7 @@ type queueLine struct {
 }
 
 type queueData struct {
+	List    *listView
 	State   model.ReceiptState
 	Flagged bool
 	Kind    string
@@ -84,6 +85,12 @@ func (d *Desk) queue(c *gin.Context) error {
 		if data.Judges, err = d.svc.Identity.Colleagues(c.Request.Context(), by, model.RoleJudge); err != nil {
 			return err
 		}
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.receiptTable(c, f), as)
+	}
+	if data.List, err = toolsOf(d, c, d.receiptTable(c, f)); err != nil {
+		return err
 	}
 	list, flags, err := d.svc.Performance.Queue(c.Request.Context(), by, f)
 	if err != nil {
