@@ -56,7 +56,7 @@ func linksOf(page string) (out []link) {
 		case m[1] == "/":
 		case m[2] == "form" && strings.EqualFold(at["method"], "get"):
 			form, action = url.Values{}, at["action"]
-		case m[2] == "form" && posts && strings.HasSuffix(at["action"], "/read") && at["action"] != "/desk/notices/read": // which marks all
+		case m[2] == "form" && posts && strings.HasSuffix(at["action"], "/read") && at["action"] != "/desk/inbox/read": // which marks all
 			out = append(out, link{http.MethodPost, at["action"]})
 		case form != nil && m[2] == "select":
 			chosen = at["name"]

@@ -249,7 +249,7 @@ func TestAMessageIsTiedToItsMatter(t *testing.T) {
 	mark := regexp.MustCompile(`name="up_to" value="(\d+)"`).FindStringSubmatch(seen)
 	if mark != nil {
 		for range 2 {
-			if res, _ := clerk.Send(http.MethodPost, "/notices/read", url.Values{"up_to": {mark[1]}}, nil); res.StatusCode != http.StatusSeeOther {
+			if res, _ := clerk.Send(http.MethodPost, "/inbox/read", url.Values{"up_to": {mark[1]}}, nil); res.StatusCode != http.StatusSeeOther {
 				t.Errorf("all read answers %d", res.StatusCode)
 			}
 		}
@@ -258,7 +258,7 @@ func TestAMessageIsTiedToItsMatter(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{"", "0", "-1", "x"} {
-		if res, _ := clerk.Send(http.MethodPost, "/notices/read", url.Values{"up_to": {wrong}}, nil); res.StatusCode != http.StatusBadRequest {
+		if res, _ := clerk.Send(http.MethodPost, "/inbox/read", url.Values{"up_to": {wrong}}, nil); res.StatusCode != http.StatusBadRequest {
 			t.Errorf("up to %q answers %d", wrong, res.StatusCode)
 		}
 	}

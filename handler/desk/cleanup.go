@@ -129,7 +129,7 @@ func (d *Desk) cleanUps(c *gin.Context) error {
 		title: cleanUpTitle, columns: cleanUpColumns(), cursor: "before", limit: casePage,
 		read:       withFaces(d, c, read, func(l model.CleanUpLine) int64 { return l.CaseID }),
 		conditions: []condition{{"范围", map[bool]string{true: "有超期事项的", false: "进行中的"}[late]}},
-		empty:      "没有进行中的清理。",
+		empty:      map[bool]string{true: "没有超期的清理。", false: "没有进行中的清理。"}[late],
 	}
 	return answer(d, c, t, func(v *listView) error { return d.show(c, "cleanups", cleanUpTitle, cleanUpsData{v, late}) })
 }

@@ -20,7 +20,7 @@ func (d *Desk) homeRoutes() []Route {
 		live("", model.ActSelfStaff, d.home),
 		{Method: http.MethodGet, Path: "/events", Act: model.ActSelfStaff, Timeout: streamLife + 10*time.Second, silent: true, handle: d.events},
 		post("/notices/:id/read", model.ActSelfStaff, d.readNotice),
-		post("/notices/read", model.ActSelfStaff, d.readNotices),
+		post("/inbox/read", model.ActSelfStaff, d.readNotices),
 		listed("/overview", model.ActOverview, d.overview),
 		get("/guide/:role", model.ActSelfStaff, d.guide),
 	}

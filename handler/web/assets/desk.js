@@ -147,6 +147,9 @@
   document.addEventListener("input", (e) => { if (e.target.matches("[data-parties], [name=party_name]")) names(); });
 
   // --- a long list shows what contains the words
+  // A list for the printer is printed by a click; without scripts the browser's own menu does it.
+  $$("[data-print]").forEach((el) => { el.classList.remove("off"); el.addEventListener("click", () => window.print()); });
+
   function sifts() {
     $$(".sift").forEach((el) => {
       const field = $("[data-sift]", el), said = $("[role=status]", el); el.classList.remove("off");
