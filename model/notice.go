@@ -167,7 +167,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementPerformed:   {name: "义务已全部确认履行", staff: true, asks: true},
 	NoticeEnforcementClosed:      {name: "执行案件已结案", paper: true},
 	NoticeTaskLate:               {name: "办理事项已超期", staff: true, asks: true},
-	NoticeJudgeDigest:            {name: "每日待办", staff: true, untexted: true, carded: true},
+	NoticeJudgeDigest:            {name: "每日待办", staff: true, asks: true, untexted: true, carded: true},
 	NoticePictureHidden:          {name: "图片未能显示", untexted: true},
 	NoticeDutyOpened:             {name: "联合惩戒事项待落实", staff: true, asks: true, carded: true},
 	NoticeDutyReminder:           {name: "责任事项到期提醒", staff: true, asks: true, carded: true},

@@ -2,6 +2,7 @@ package model
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,8 +30,13 @@ const (
 	MaxSavedFilters = 20 // of one person on one list
 )
 
+// noFilters are parameters of an address that narrow nothing: where a page begins,
+// what was done before, the form of the list, and what WeChat adds to an address
+// that is shared.
+var noFilters = []string{"after", "before", "done", "as", "from", "isappinstalled"}
+
 // Check refuses a filter without a name or with one that is too long, and cleans
-// its query: where a page begins and what was done are no part of it.
+// its query.
 func (f *SavedFilter) Check() error {
 	f.Name = strings.TrimSpace(f.Name)
 	if f.Name == "" {
@@ -44,7 +50,7 @@ func (f *SavedFilter) Check() error {
 		return InvalidField("query", "field.format", "筛选条件无法保存，请重新筛选后再保存")
 	}
 	for name, v := range q {
-		if len(v) != 1 || v[0] == "" || name == "after" || name == "before" || name == "done" || name == "as" {
+		if len(v) != 1 || v[0] == "" || slices.Contains(noFilters, name) {
 			q.Del(name)
 		}
 	}

@@ -180,5 +180,5 @@ func JudgeDigestNotice(court Court, today Date, w JudgeWork) Notice {
 		CourtID: court.ID, Kind: NoticeJudgeDigest, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeJudgeDigest, w.JudgeID, today),
 		Title: "每日待办", Body: text + "。", Page: "pages/desk/today",
 		Card: map[string]string{"court": court.Name, "remark": fmt.Sprintf("回执%d申请%d逾期%d留言%d", w.Receipts, w.Applications, w.Overdue, w.Messages), "result": "待处理"},
-	}.staff(w.JudgeID)
+	}.staff(w.JudgeID).about(ThingUser.Of(w.JudgeID))
 }

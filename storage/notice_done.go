@@ -17,10 +17,12 @@ import (
 // it speaks of whenever the inbox is read, so that no act has to think of it.
 // What is asked for again is asked by a notice of its own.
 var noticeDone = map[model.NoticeKind]string{
-	model.NoticeCertificateApplied:     `EXISTS (SELECT 1 FROM certificate_applications w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
-	model.NoticeReceiptSubmitted:       `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND w.state <> 'submitted')`,
-	model.NoticeReceiptDisputed:        `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND w.state <> 'submitted' AND w.updated_at > notices.created_at)`,
-	model.NoticeEnforcementPerformed:   `EXISTS (SELECT 1 FROM enforcement_cases w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
+	model.NoticeCertificateApplied:   `EXISTS (SELECT 1 FROM certificate_applications w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
+	model.NoticeReceiptSubmitted:     `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND w.state <> 'submitted')`,
+	model.NoticeReceiptDisputed:      `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND w.state <> 'submitted' AND w.updated_at > notices.created_at)`,
+	model.NoticeEnforcementPerformed: `EXISTS (SELECT 1 FROM enforcement_cases w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
+	// Yesterday's numbers are nobody's work any more.
+	model.NoticeJudgeDigest:            `EXISTS (SELECT 1 FROM notices w WHERE w.user_id = notices.user_id AND w.kind = notices.kind AND w.id > notices.id)`,
 	model.NoticeTaskLate:               `EXISTS (SELECT 1 FROM tasks w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
 	model.NoticePrisonLetterRegistered: `EXISTS (SELECT 1 FROM prison_letters w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
 	model.NoticePrisonLetterDue:        `EXISTS (SELECT 1 FROM prison_letters w WHERE w.id = notices.subject_id AND w.state <> 'open')`,

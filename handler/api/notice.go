@@ -42,6 +42,7 @@ type noticeView struct {
 	Page   string     `json:"page" required:"true" description:"小程序页面"`
 	At     time.Time  `json:"at" required:"true"`
 	ReadAt *time.Time `json:"read_at,omitempty"`
+	Done   bool       `json:"done" required:"true" description:"请办的事项已经办结（不论由谁办结），不再计入未读；只是告知的通知为 false"`
 }
 
 type noticeList struct {
@@ -53,7 +54,7 @@ type noticeList struct {
 func viewNotice(n notice.Item) noticeView {
 	return noticeView{
 		ID: n.ID, CaseID: n.CaseID, Kind: string(n.Kind), Number: n.Number, Title: n.Title, Body: n.Body, Page: n.Page, At: n.CreatedAt,
-		ReadAt: n.ReadAt,
+		ReadAt: n.ReadAt, Done: n.Done,
 	}
 }
 

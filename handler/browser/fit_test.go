@@ -143,7 +143,7 @@ func TestDecisionsAndListsFit(t *testing.T) {
 		"/desk", "/desk/receipts", "/desk/receipts?done=confirmed", "/desk/cases", "/desk/cases?done=saved", "/desk/certificates", "/desk/tasks", "/desk/conversations",
 	} {
 		judge.Open(to)
-		judge.fits(to, "", "")
+		judge.fits(to, "", map[string]string{"/desk/cases": "fit-cases", "/desk": "fit-home", "/desk/receipts?done=confirmed": "fit-queue"}[to])
 		judge.printsWhole(to, 1)
 	}
 	silent(t, leader, judge)
@@ -171,5 +171,24 @@ func TestPaperCutsNothing(t *testing.T) {
 	if res.StatusCode != http.StatusOK || res.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("a list for the printer answers %d, kept %q", res.StatusCode, res.Header.Get("Cache-Control"))
 	}
+	silent(t, p)
+}
+
+// While somebody types, cases that may be meant are suggested; the keyboard gets
+// there, and without scripts the same words are an ordinary search.
+func TestSuggestionsWhileTyping(t *testing.T) {
+	t.Parallel()
+	w, people := handlertest.Demo(t)
+	p := browser(w, people["zhang.min"])
+	p.Open("/desk")
+	p.Press("/")
+	p.Until(`document.activeElement.id === "find"`)
+	p.Fill("#find", "陈建")
+	p.Until(`document.querySelector("#found a")?.innerText.includes("陈建国")`)
+	p.Shot("fit-suggestions")
+	p.Do(chromedp.KeyEvent("\t"))
+	p.Until(`document.activeElement.closest("#found") !== null`)
+	p.Press("\r")
+	p.Until(`/^\/desk\/cases\/\d+$/.test(location.pathname)`)
 	silent(t, p)
 }

@@ -36,6 +36,7 @@ var visits = []visit{
 	{"zhang.min", "/desk/receipts/3", "desk-receipt"},
 	{"zhang.min", "/desk/receipts/4", ""},
 	{"zhang.min", "/desk/cases", "desk-cases"},
+	{"zhang.min", "/desk/cases?as=print", ""},
 	{"zhang.min", "/desk/cases/10", "desk-case"},
 	{"zhang.min", "/desk/cases/10?tab=receipts", ""},
 	{"zhang.min", "/desk/cases/10?tab=schedule", "desk-schedule"},

@@ -105,7 +105,7 @@ func (d *Desk) cases(c *gin.Context) error {
 	}
 	words := map[bool]string{true: "是"}
 	t := table[faced[model.Case]]{
-		title: "案件", columns: caseColumns(data.Today, judges, by.SupervisorOnly() == 0), cursor: "before", limit: casePage,
+		title: "案件", columns: caseColumns(data.Today, judges, by.SupervisorOnly() == 0 && f.JudgeID == 0), cursor: "before", limit: casePage,
 		read:  withFaces(d, c, read, func(cs model.Case) int64 { return cs.ID }),
 		count: func(ctx context.Context) (int64, error) { return d.svc.Filing.CountCases(ctx, by, f) },
 		conditions: []condition{

@@ -280,7 +280,7 @@ func (v *listView) firstKey(key string) {
 // listQuery is what a list was asked with, without where the page begins and what
 // was done before.
 func listQuery(q url.Values, cursor string) url.Values {
-	for _, name := range []string{"done", "as", cursor} {
+	for _, name := range []string{"done", "as", cursor, "from", "isappinstalled"} { // the last two are WeChat's
 		q.Del(name)
 	}
 	for name, v := range q {
