@@ -184,7 +184,7 @@ func TestSuggestionsWhileTyping(t *testing.T) {
 	p.Press("/")
 	p.Until(`document.activeElement.id === "find"`)
 	p.Fill("#find", "陈建")
-	p.Until(`document.querySelector("#found a")?.innerText.includes("陈建国")`)
+	p.Until(`[...document.querySelectorAll("#found a")].some((a) => a.innerText.includes("陈建国"))`)
 	p.Shot("fit-suggestions")
 	p.Do(chromedp.KeyEvent("\t"))
 	p.Until(`document.activeElement.closest("#found") !== null`)
