@@ -65,7 +65,7 @@ func (l AbsenceLine) notice(event string, userID int64, title, body string) Noti
 	return Notice{
 		CourtID: l.CourtID, Kind: NoticeAbsence, DedupeKey: fmt.Sprintf("%s:%d:%s:%d", NoticeAbsence, l.ID, event, userID), Title: title, Body: body,
 		Page: "pages/desk/today",
-	}.staff(userID)
+	}.staff(userID).about(ThingAbsence.Of(l.ID))
 }
 
 // AbsenceNotice tells the substitute, and the officer when somebody else

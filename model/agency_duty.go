@@ -430,7 +430,9 @@ type AgencyDutyFilter struct {
 type AgencyTaskFilter struct {
 	AgencyID int64
 	DutyID   int64
-	Kind     DutyKind
+	// MeasureID is the measure that they came from, 0 for any.
+	MeasureID int64
+	Kind      DutyKind
 	// State is "" for everything that is not finished.
 	State    AgencyTaskState
 	Phase    TaskPhase

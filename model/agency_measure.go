@@ -149,5 +149,5 @@ func DutyOpenedNotice(m Measure, agencyID int64, phase TaskPhase, n int, dueOn D
 	return Notice{
 		CourtID: m.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:%d:%s:%d", NoticeDutyOpened, m.ID, phase, agencyID), Title: title,
 		Body: paragraphs(body, "最早时限："+dueOn.Chinese()), Page: "pages/agency/tasks",
-	}.staffTo(userID)
+	}.staffTo(userID).about(ThingMeasure.Of(m.ID))
 }

@@ -17,6 +17,10 @@ func (n Notice) staffTo(userID int64) Notice {
 	return n.staff(userID)
 }
 
+// AtDesk lets a notice to the court's staff lead to what they have to do today: an
+// agency's pages are not theirs.
+func (n Notice) AtDesk() Notice { n.Page = "pages/desk/today"; return n }
+
 // DutyOwed is a task with what is to be done.
 type DutyOwed struct {
 	AgencyTask
@@ -41,8 +45,9 @@ func owedNotice(kind NoticeKind, list []DutyOwed, days int, title, agency, advic
 	n.DedupeKey = fmt.Sprintf("%s:%s:%d:%s:%d", kind, t.Kind, t.AgencyID, t.DueOn, days)
 	if len(list) > 1 {
 		n.Page = "pages/agency/tasks"
+		return n.about(ThingAgency.Of(t.AgencyID))
 	}
-	return n
+	return n.about(ThingDutyTask.Of(t.ID))
 }
 
 // DutyReminderNotice reminds somebody of tasks of one agency whose common
@@ -64,13 +69,13 @@ func DutyReminderNotice(list []DutyOwed, agency string, days int, today Date, us
 // account to be reminded by.
 func DutyUnreachableNotice(list []DutyOwed, agency string, days int, userID int64) Notice {
 	return owedNotice(NoticeDutyUnreachable, list, days, agency+"没有可用账号，请电话提醒", agency,
-		"系统无法提醒该单位，请按通讯录联系其联络员，或请系统管理员为其新建账号。").staffTo(userID)
+		"系统无法提醒该单位，请按通讯录联系其联络员，或请系统管理员为其新建账号。").staffTo(userID).AtDesk()
 }
 
 // DutyReportedNotice tells a list manager that a report waits.
 func DutyReportedNotice(t AgencyTask, d AgencyDuty, r AgencyReport, agency string, userID int64) Notice {
 	return taskNotice(NoticeDutyReported, t, fmt.Sprint(r.ID), agency+"报送了事项 "+d.Code,
-		paragraphs("工作要求："+d.Requirement, "请审核：认可，或者写明原因退回。")).staffTo(userID)
+		paragraphs("工作要求："+d.Requirement, "请审核：认可，或者写明原因退回。")).staffTo(userID).about(ThingDutyTask.Of(t.ID)).AtDesk()
 }
 
 // DutyDecidedNotice tells somebody in the agency what the court decided.
@@ -79,5 +84,5 @@ func DutyDecidedNotice(t AgencyTask, d AgencyDuty, r AgencyReport, userID int64)
 	if r.State == ReportReturned {
 		title, body = "事项 "+d.Code+" 的报送被退回", "退回原因："+r.Reason
 	}
-	return taskNotice(NoticeDutyDecided, t, fmt.Sprint(r.ID), title, paragraphs("工作要求："+d.Requirement, body)).staffTo(userID)
+	return taskNotice(NoticeDutyDecided, t, fmt.Sprint(r.ID), title, paragraphs("工作要求："+d.Requirement, body)).staffTo(userID).about(ThingDutyTask.Of(t.ID))
 }

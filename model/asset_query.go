@@ -157,6 +157,8 @@ type AssetQueryFilter struct {
 	EnforcementCaseID int64
 	State             QueryState
 	Kind              QueryKind
+	SentFrom          Date // only those that went out from this day to SentUntil, zero for all
+	SentUntil         Date
 	Before            int64 // ids below this one; 0 for the first page
 	Limit             int
 }
@@ -343,13 +345,13 @@ func (s CourtSettings) QueryAnswerTerm() int {
 	return s.QueryAnswerDays
 }
 
-func queryNotice(kind NoticeKind, cs Case, e EnforcementCase, key, title, body string, userID int64) Notice {
-	return caseNotice(kind, cs, key, title, e.CaseNo+"："+body).staff(userID)
+func queryNotice(kind NoticeKind, cs Case, e EnforcementCase, about Thing, key, title, body string, userID int64) Notice {
+	return caseNotice(kind, cs, key, title, e.CaseNo+"："+body).staff(userID).about(about)
 }
 
 // QueryRequestedNotice asks a leader to decide. The debtor is not named.
 func QueryRequestedNotice(cs Case, e EnforcementCase, q AssetQuery, leader int64) Notice {
-	return queryNotice(NoticeQueryRequested, cs, e, fmt.Sprintf("%d:%d", q.ID, leader), "有查询待审批", "执行法官申请查询被执行人的"+q.Kind.Chinese()+"，请审批。", leader)
+	return queryNotice(NoticeQueryRequested, cs, e, ThingAssetQuery.Of(q.ID), fmt.Sprintf("%d:%d", q.ID, leader), "有查询待审批", "执行法官申请查询被执行人的"+q.Kind.Chinese()+"，请审批。", leader)
 }
 
 // QueryDecidedNotice tells the officer what was decided.
@@ -358,7 +360,7 @@ func QueryDecidedNotice(cs Case, e EnforcementCase, q AssetQuery) Notice {
 	if q.State == QueryRefused {
 		body = q.Kind.Chinese() + "查询未获同意。理由：" + q.DecideReason
 	}
-	return queryNotice(NoticeQueryDecided, cs, e, fmt.Sprint(q.ID), "查询审批结果", body, e.OfficerID)
+	return queryNotice(NoticeQueryDecided, cs, e, ThingAssetQuery.Of(q.ID), fmt.Sprint(q.ID), "查询审批结果", body, e.OfficerID)
 }
 
 // QueryAddressedNotice tells somebody in the agency that it is asked, or is no
@@ -371,11 +373,11 @@ func QueryAddressedNotice(q AssetQuery, userID int64) Notice {
 	return Notice{
 		CourtID: q.CourtID, Kind: NoticeQueryAddressed, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeQueryAddressed, q.ID, q.State), Title: title, Body: body,
 		Page: fmt.Sprintf("pages/agency/query?id=%d", q.ID),
-	}.staffTo(userID)
+	}.staffTo(userID).about(ThingAssetQuery.Of(q.ID))
 }
 
 // QueryAnsweredNotice tells the officer that the agency answered at its door.
 func QueryAnsweredNotice(cs Case, e EnforcementCase, q AssetQuery) Notice {
 	body := q.Agency + "已答复" + q.Kind.Chinese() + "查询，请登录查看。"
-	return queryNotice(NoticeQueryAnswered, cs, e, fmt.Sprint(q.ID), "责任单位已答复查询", body, e.OfficerID)
+	return queryNotice(NoticeQueryAnswered, cs, e, ThingAssetQuery.Of(q.ID), fmt.Sprint(q.ID), "责任单位已答复查询", body, e.OfficerID)
 }

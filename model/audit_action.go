@@ -136,6 +136,7 @@ const (
 	AuditLiaisonLook   AuditAction = "liaison.look"
 
 	AuditListingLook AuditAction = "listing.look"
+	AuditListExport  AuditAction = "list.export"
 
 	AuditMeasurePropose          AuditAction = "measure.propose"
 	AuditMeasureDecide           AuditAction = "measure.decide"
@@ -412,6 +413,7 @@ var auditNames = map[AuditAction]string{
 	AuditLiaisonUpdate:           "更改联络员",
 	AuditLiaisonCode:             "打印联络员绑定码",
 	AuditLiaisonBind:             "联络员绑定手机",
+	AuditListExport:              "导出或打印列表",
 	AuditLiaisonLook:             "查看联络员",
 	AuditListingLook:             "获取失信名单",
 	AuditMeasurePropose:          "提出强制措施",
@@ -563,7 +565,7 @@ func (a AuditAction) Chinese() string {
 // AuditLooks are the actions that are looks at personal data or evidence.
 var AuditLooks = []AuditAction{
 	AuditFileLook, AuditReceiptLook, AuditPartyReveal, AuditServiceLook, AuditCertificateLook, AuditCertificateDetails, AuditDocumentLook,
-	AuditReferenceLook, AuditRelativeLook, AuditCallLook, AuditAccountLook,
+	AuditReferenceLook, AuditRelativeLook, AuditCallLook, AuditAccountLook, AuditListExport,
 	AuditAgencyLook, AuditDutyLook, AuditListingLook,
 	AuditQueryLook, AuditQueryLetter, AuditLiaisonLook, AuditAssistanceLook,
 }

@@ -35,7 +35,7 @@ func CallAskedNotice(cs Case, k CallBack, who string, userID int64) Notice {
 		title, body = "回电请求未答复", who+"请求"+CallTime(k.StartAt)+"回电，至该时间未答复，对方已收到通知。请在对话中答复对方，或者另行约定。"
 	case CallAsked, CallOffered, CallDone, CallMissed:
 	}
-	return caseNotice(NoticeCallAsked, cs, fmt.Sprintf("%d:%d:%d", k.ID, k.Version, userID), title, body).staff(userID).talk(k.ConversationID)
+	return caseNotice(NoticeCallAsked, cs, fmt.Sprintf("%d:%d:%d", k.ID, k.Version, userID), title, body).staff(userID).about(ThingCallBack.Of(k.ID)).talk(k.ConversationID)
 }
 
 // callSaid is what the other side reads: a title, and the text. It names no case

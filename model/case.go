@@ -322,13 +322,18 @@ type BoundCase struct {
 type CaseFilter struct {
 	Performance Performance
 	Kind        CaseKind
-	Text        string // beginning of the case number, or a party's exact name
+	Text        string // see ReadSearch
 	GroupRef    string
 	JudgeID     int64
 	Enforced    bool  // only cases with an enforcement case
 	OverdueOn   Date  // only cases that are overdue on this day and not in enforcement
 	Before      int64 // ids below this one; 0 for the first page
-	Limit       int
+	// ByDue orders the cases by the next due day, those without one left out;
+	// AfterDue and After are where the page before ended.
+	ByDue    bool
+	AfterDue Date
+	After    int64
+	Limit    int
 }
 
 // GroupLine is one obligation in the common plan of a group of cases.

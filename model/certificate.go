@@ -200,3 +200,12 @@ type ReadyCertificate struct {
 func (r ReadyCertificate) Key() string {
 	return fmt.Sprintf("%d-%d-%d", r.CaseID, r.InstrumentID, r.PartyID)
 }
+
+// CertificateFilter narrows a list of certificates.
+type CertificateFilter struct {
+	CaseID int64            // 0 for all
+	State  CertificateState // "" for all
+	Year   int              // of the number, 0 for all
+	Before int64            // ids below this one; 0 for the first page
+	Limit  int
+}

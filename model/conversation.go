@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -198,14 +199,14 @@ func excerpt(s string) string {
 // messages until the court answers.
 func MessageNotice(cs Case, p Party, first Message, userID int64) Notice {
 	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "当事人留言", cs.CaseNo+"："+p.Name+"留言，请在"+first.AnswerBy.Chinese()+
-		"前答复。"+quoted(first)).staff(userID).talk(first.ConversationID)
+		"前答复。"+quoted(first)).staff(userID).about(ThingConversation.Of(first.ConversationID)).talk(first.ConversationID)
 }
 
 // MessageLateNotice tells a member of staff that the court's clock ran out: the
 // owner, his substitute, and the leaders with whom it lies.
 func MessageLateNotice(c Conversation, cs Case, owner string, userID int64) Notice {
 	return caseNotice(NoticeMessageLate, cs, fmt.Sprintf("%s:%d:%d", ThingConversation.Key(c.ID), c.LastMessageID, userID), "留言超过答复期限", fmt.Sprintf(
-		"%s：当事人的留言应于%s答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.By(), owner)).staff(userID).talk(c.ID)
+		"%s：当事人的留言应于%s答复，已超期。答复人：%s。请督促答复。", cs.CaseNo, c.AnswerBy.By(), owner)).staff(userID).about(ThingConversation.Of(c.ID)).talk(c.ID)
 }
 
 // ReplyNotice tells a party that the court wrote. The text itself stays in the
@@ -228,4 +229,32 @@ type WaitingConversation struct {
 	LastAt     time.Time
 	Excerpt    string // of the newest message
 	RelativeID int64  // of a relative's conversation, whose Party is his name
+}
+
+// WaitingFilter narrows the list of conversations that wait for the court.
+type WaitingFilter struct {
+	LateOn Date // only those whose clock ran out before this day, zero for all
+	// AfterDay and AfterID are where the page before ended.
+	AfterDay Date
+	AfterID  int64
+	Limit    int
+}
+
+// Mark is where a page that ends with the conversation ends.
+func (w WaitingConversation) Mark() string { return fmt.Sprintf("%s.%d", w.AnswerBy, w.ID) }
+
+// ReadMark reads Mark; "" is the first page.
+func (f *WaitingFilter) ReadMark(mark string) error {
+	if mark == "" {
+		return nil
+	}
+	on, id, _ := strings.Cut(mark, ".")
+	var err error
+	if f.AfterDay, err = ParseDate(on); err == nil {
+		f.AfterID, err = strconv.ParseInt(id, 10, 64)
+	}
+	if err != nil {
+		return InvalidField("after", "field.format", "分页参数不正确")
+	}
+	return nil
 }

@@ -13,7 +13,7 @@ func depositNotice(cs Case, d Deposit, what, body string) Notice {
 func DepositSubmittedNotice(cs Case, d Deposit, accused string) Notice {
 	return caseNotice(NoticeDepositSubmitted, cs, fmt.Sprint(d.ID), "收到判决前的暂存款", paragraphs(
 		fmt.Sprintf("%s：为%s缴纳的 %s 元（%s），付款人%s，付款日 %s。", cs.CaseNo, accused, d.AmountFen.Yuan(), d.Purpose.Chinese(), d.PayerName, d.PaidOn.Chinese()),
-		"请核对是否到账、是否出于自愿。暂存款不是履行，判决生效以后才抵充。")).staff(cs.JudgeID)
+		"请核对是否到账、是否出于自愿。暂存款不是履行，判决生效以后才抵充。")).staff(cs.JudgeID).about(ThingDeposit.Of(d.ID))
 }
 
 // DepositReceivedNotice tells the accused's side that the record came in, and
@@ -59,7 +59,7 @@ func refundWords(d Deposit) string {
 func DepositWishNotice(cs Case, d Deposit, w DepositWish) Notice {
 	return caseNotice(NoticeDepositSubmitted, cs, fmt.Sprintf("%d:w%d", d.ID, w.ID), "缴款人要求改变暂存款的用途", paragraphs(
 		fmt.Sprintf("%s：%s缴纳、现暂存本院的 %s 元，缴款人书面要求由%s改为%s。", cs.CaseNo, d.PayerName, d.HeldFen.Yuan(), w.WasPurpose.Chinese(), w.Purpose.Chinese()),
-		"请核对是否缴款人本人的真实意愿。")).staff(cs.JudgeID)
+		"请核对是否缴款人本人的真实意愿。")).staff(cs.JudgeID).about(ThingDeposit.Of(d.ID))
 }
 
 // DepositWishDeclinedNotice tells the accused's side that the judge did not accept

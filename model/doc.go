@@ -173,8 +173,10 @@
 //	replacement.go            how a new instrument's duty takes the place of an earlier one
 //	repeat.go                 what a repeat of an act is answered with
 //	role.go                   who may do what
+//	saved_filter.go           how somebody looks at a list again and again
 //	schedule.go               when who is urged, and what a judge does about it
 //	schedule_text.go          what urging says
+//	search.go                 as what a case is meant that somebody searches for
 //	second_eyes.go            what nobody decides who had a hand in it
 //	service_of_process.go     who consented to which service of process, and paper instead
 //	set_off.go                what may be set off against a debt, and when

@@ -99,7 +99,7 @@ func enforcementNotice(kind NoticeKind, cs Case, e EnforcementFile, key, title, 
 // EnforcementAssignedNotice tells an officer that a case is his.
 func EnforcementAssignedNotice(cs Case, e EnforcementFile) Notice {
 	return enforcementNotice(NoticeEnforcementAssigned, cs, e, fmt.Sprint(e.OfficerID), "新收执行案件", fmt.Sprintf(
-		"%s由您办理，执行依据见%s。", e.CaseNo, cs.CaseNo)).staff(e.OfficerID)
+		"%s由您办理，执行依据见%s。", e.CaseNo, cs.CaseNo)).staff(e.OfficerID).about(ThingEnforcement.Of(e.ID))
 }
 
 // EnforcementFiledNotice tells an applicant that enforcement began and who
@@ -136,7 +136,7 @@ func EnforcementPerformedNotice(cs Case, e EnforcementFile, forgiven Fen) Notice
 		words = "所执行的义务已经了结，其中 " + forgiven.Yuan() + " 元由权利人免除，其余已确认履行"
 	}
 	return enforcementNotice(NoticeEnforcementPerformed, cs, e, fmt.Sprintf("%s:%d", e.PerformedOn, e.Version), "义务已全部确认履行", fmt.Sprintf(
-		"%s：%s，请核对迟延履行利息和费用，及时解除措施、办理结案。", e.CaseNo, words)).staff(e.OfficerID)
+		"%s：%s，请核对迟延履行利息和费用，及时解除措施、办理结案。", e.CaseNo, words)).staff(e.OfficerID).about(ThingEnforcement.Of(e.ID))
 }
 
 // EnforcementClosedNotice tells a party how the case was closed.
@@ -154,7 +154,7 @@ func EnforcementClosedNotice(cs Case, e EnforcementFile, partyID int64) Notice {
 // TaskLateNotice tells a member of staff that a task's clock ran out.
 func TaskLateNotice(cs Case, t Task, userID int64) Notice {
 	return caseNotice(NoticeTaskLate, cs, fmt.Sprintf("%d:%d", t.ID, userID), "办理事项已超期", fmt.Sprintf(
-		"%s：“%s”应于%s前办结，已超期。%s", cs.CaseNo, t.Title, clock(t.DueAt), t.DueReason)).staff(userID)
+		"%s：“%s”应于%s前办结，已超期。%s", cs.CaseNo, t.Title, clock(t.DueAt), t.DueReason)).staff(userID).about(ThingTask.Of(t.ID))
 }
 
 func clock(t time.Time) string { return t.In(CourtZone).Format("2006年1月2日15时04分") }

@@ -349,7 +349,7 @@ func AssistanceNotice(a Assistance, userID int64) Notice {
 
 // AssistanceReplyNotice tells the officer what the liaison did with a request.
 func AssistanceReplyNotice(cs Case, e EnforcementCase, a Assistance, liaison string) Notice {
-	return queryNotice(NoticeAssistanceReply, cs, e, fmt.Sprintf("%d:%s", a.ID, a.State), "联络员"+a.State.Chinese(),
+	return queryNotice(NoticeAssistanceReply, cs, e, ThingAssistance.Of(a.ID), fmt.Sprintf("%d:%s", a.ID, a.State), "联络员"+a.State.Chinese(),
 		"联络员"+liaison+"对“"+a.Kind.Chinese()+"”请求的办理情况有更新，请查看。", e.OfficerID)
 }
 

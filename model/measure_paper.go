@@ -360,7 +360,7 @@ func MeasureReviewedNotice(cs Case, e EnforcementFile, m Measure, r MeasureRevie
 
 // measureStaffNotice is a notice to a member of staff.
 func measureStaffNotice(kind NoticeKind, cs Case, e EnforcementFile, m Measure, user int64, key, title, body string) Notice {
-	n := enforcementNotice(kind, cs, e, fmt.Sprintf("%d:%s:%d", m.ID, key, user), title, body).staff(user)
+	n := enforcementNotice(kind, cs, e, fmt.Sprintf("%d:%s:%d", m.ID, key, user), title, body).staff(user).about(ThingMeasure.Of(m.ID))
 	return n
 }
 
@@ -398,7 +398,7 @@ func MeasureReviewAskedNotice(cs Case, e EnforcementFile, m Measure, r MeasureRe
 		where = "请将材料报送上一级人民法院"
 	}
 	return measureStaffNotice(NoticeMeasureReviewAsked, cs, e, m, e.OfficerID, ThingReview.Key(r.ID), "收到"+m.Kind.Remedy().Name,
-		fmt.Sprintf("%s：%s对%s决定%s，应于%s作出决定（%s）。%s。", e.CaseNo, m.SubjectName, m.Kind.Chinese(), m.Kind.Remedy().Name, r.DueOn.By(), r.DueReason, where))
+		fmt.Sprintf("%s：%s对%s决定%s，应于%s作出决定（%s）。%s。", e.CaseNo, m.SubjectName, m.Kind.Chinese(), m.Kind.Remedy().Name, r.DueOn.By(), r.DueReason, where)).about(ThingReview.Of(r.ID))
 }
 
 // CleanUpOpenedNotice tells the debtor what the court lifts now, and until when.
@@ -423,5 +423,5 @@ func cleanUpWords(c CleanUp) string {
 
 // CleanUpStaffNotice tells a member of staff what happened to a clean-up.
 func CleanUpStaffNotice(cs Case, e EnforcementFile, c CleanUp, user int64, title, body string) Notice {
-	return enforcementNotice(NoticeCleanUpStaff, cs, e, fmt.Sprintf("%d:v%d:%d", c.ID, c.Version, user), title, e.CaseNo+"："+body).staff(user)
+	return enforcementNotice(NoticeCleanUpStaff, cs, e, fmt.Sprintf("%d:v%d:%d", c.ID, c.Version, user), title, e.CaseNo+"："+body).staff(user).about(ThingCleanUp.Of(c.ID))
 }

@@ -123,6 +123,9 @@ type kindOf struct {
 	// staff says that it is for the court's staff, who have no outside channel but
 	// their digest.
 	staff bool
+	// asks says that a notice to staff asks for something: it is done when that is,
+	// whoever did it. Others only tell.
+	asks bool
 	// relative says that it is for a relative, who is told by his account and not as
 	// a party.
 	relative bool
@@ -163,11 +166,11 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeDueSoon:                {name: "履行期限提醒"},
 	NoticeFirstDemand:            {name: "自动履行催告书", paper: true, document: DocumentReminder},
 	NoticeSecondDemand:           {name: "自动履行催告书（再次）", paper: true, document: DocumentReminder},
-	NoticeCertificateApplied:     {name: "有新的证明书申请", staff: true},
-	NoticeReceiptSubmitted:       {name: "有新的汇款回执", staff: true},
-	NoticeReceiptDisputed:        {name: "权利人提出异议", staff: true},
+	NoticeCertificateApplied:     {name: "有新的证明书申请", staff: true, asks: true},
+	NoticeReceiptSubmitted:       {name: "有新的汇款回执", staff: true, asks: true},
+	NoticeReceiptDisputed:        {name: "权利人提出异议", staff: true, asks: true},
 	NoticeReceiptRedacted:        {name: "可以查阅付款凭证", untexted: true},
-	NoticeDecisionFailed:         {name: "对回执的决定没有生效", staff: true},
+	NoticeDecisionFailed:         {name: "对回执的决定没有生效", staff: true, asks: true},
 	NoticeCaseHandedOver:         {name: "案件移交", staff: true},
 	NoticeJudgeChanged:           {name: "承办人员变更", untexted: true},
 	NoticeRelativeOfficer:        {name: "执行法官变更", relative: true, untexted: true},
@@ -175,40 +178,40 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeEnforcementFiled:       {name: "执行案件已立案"},
 	NoticeEnforcementNotice:      {name: "执行通知书", paper: true, document: DocumentEnforcementNotice},
 	NoticeEnforcementWarning:     {name: "失信、限高及拘留（罚款）预告书", paper: true, document: DocumentEnforcementWarning},
-	NoticeEnforcementPerformed:   {name: "义务已全部确认履行", staff: true},
+	NoticeEnforcementPerformed:   {name: "义务已全部确认履行", staff: true, asks: true},
 	NoticeEnforcementClosed:      {name: "执行案件已结案", paper: true},
-	NoticeTaskLate:               {name: "办理事项已超期", staff: true},
-	NoticeJudgeDigest:            {name: "每日待办", staff: true, untexted: true, carded: true},
+	NoticeTaskLate:               {name: "办理事项已超期", staff: true, asks: true},
+	NoticeJudgeDigest:            {name: "每日待办", staff: true, asks: true, untexted: true, carded: true},
 	NoticePictureHidden:          {name: "图片未能显示", untexted: true},
-	NoticeDutyOpened:             {name: "联合惩戒事项待落实", staff: true, carded: true},
-	NoticeDutyReminder:           {name: "责任事项到期提醒", staff: true, carded: true},
-	NoticeDutyUnreachable:        {name: "责任单位无法提醒", staff: true},
-	NoticeDutyReported:           {name: "责任单位已报送", staff: true},
-	NoticeDutyDecided:            {name: "报送审核结果", staff: true, carded: true},
-	NoticePrisonLetterRegistered: {name: "收到财产性判项公函", staff: true},
-	NoticePrisonLetterDue:        {name: "财产性判项公函即将到期", staff: true},
-	NoticeMessageAsked:           {name: "当事人留言", staff: true},
+	NoticeDutyOpened:             {name: "联合惩戒事项待落实", staff: true, asks: true, carded: true},
+	NoticeDutyReminder:           {name: "责任事项到期提醒", staff: true, asks: true, carded: true},
+	NoticeDutyUnreachable:        {name: "责任单位无法提醒", staff: true, asks: true},
+	NoticeDutyReported:           {name: "责任单位已报送", staff: true, asks: true},
+	NoticeDutyDecided:            {name: "报送审核结果", staff: true, asks: true, carded: true},
+	NoticePrisonLetterRegistered: {name: "收到财产性判项公函", staff: true, asks: true},
+	NoticePrisonLetterDue:        {name: "财产性判项公函即将到期", staff: true, asks: true},
+	NoticeMessageAsked:           {name: "当事人留言", staff: true, asks: true},
 	NoticeAbsence:                {name: "离岗代理", staff: true},
-	NoticeMessageLate:            {name: "留言超过答复期限", staff: true},
+	NoticeMessageLate:            {name: "留言超过答复期限", staff: true, asks: true},
 	NoticeMessageReplied:         {name: "法院回复留言", untexted: true},
-	NoticeRelativeAsked:          {name: "家属申请联系", staff: true},
+	NoticeRelativeAsked:          {name: "家属申请联系", staff: true, asks: true},
 	NoticeRelativeInvited:        {name: "家属接受邀请", untexted: true},
 	NoticeRelativeDecided:        {name: "家属联系申请结果", relative: true, untexted: true},
 	NoticeRelativeReplied:        {name: "执行法官回复留言", relative: true, untexted: true},
 	NoticeRelativeDeposit:        {name: "暂存款办理情况", relative: true, untexted: true},
 	NoticeRelativeReceipt:        {name: "代为履行凭证处理结果", relative: true, untexted: true},
-	NoticeDepositSubmitted:       {name: "收到判决前的暂存款", staff: true},
+	NoticeDepositSubmitted:       {name: "收到判决前的暂存款", staff: true, asks: true},
 	NoticeDeposit:                {name: "暂存款的办理情况"},
 	NoticeDepositVictim:          {name: "被告人一方已预交退赔款"},
-	NoticePetitionMade:           {name: "收到悔过书或申请", staff: true},
+	NoticePetitionMade:           {name: "收到悔过书或申请", staff: true, asks: true},
 	NoticePetitionAnswered:       {name: "悔过书或申请的答复", untexted: true},
 	NoticeRelativePetition:       {name: "申请的答复", relative: true, untexted: true},
-	NoticeCallAsked:              {name: "回电预约", staff: true},
+	NoticeCallAsked:              {name: "回电预约", staff: true, asks: true},
 	NoticeCallAnswered:           {name: "回电预约", untexted: true},
 	NoticeRelativeCall:           {name: "回电预约", relative: true, untexted: true},
-	NoticeQueryAddressed:         {name: "法院请您单位协助查询", staff: true, carded: true},
+	NoticeQueryAddressed:         {name: "法院请您单位协助查询", staff: true, asks: true, carded: true},
 	NoticeQueryAnswered:          {name: "责任单位已答复查询", staff: true},
-	NoticeQueryRequested:         {name: "有查询待审批", staff: true},
+	NoticeQueryRequested:         {name: "有查询待审批", staff: true, asks: true},
 	NoticeQueryDecided:           {name: "查询审批结果", staff: true},
 	NoticeAssistance:             {name: "法院请您协助", untexted: true},
 	NoticeAssistanceReply:        {name: "联络员反馈", staff: true},
@@ -218,19 +221,19 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeSettlementBreached:     {name: "和解款项逾期", paper: true},
 	NoticeSettlementPerformed:    {name: "执行和解已履行完毕"},
 	NoticeSettlementResumed:      {name: "恢复执行原生效法律文书", paper: true},
-	NoticeReleaseProposed:        {name: "解除审查待决定", staff: true},
+	NoticeReleaseProposed:        {name: "解除审查待决定", staff: true, asks: true},
 	NoticeReleaseDecided:         {name: "解除审查结果", paper: true},
 	NoticeReleaseAnswered:        {name: "院领导已决定解除审查", staff: true},
-	NoticeRepairApplied:          {name: "信用修复申请", staff: true},
+	NoticeRepairApplied:          {name: "信用修复申请", staff: true, asks: true},
 	NoticeRepairDecided:          {name: "信用修复申请结果", paper: true},
 	NoticeMeasureDecided:         {name: "法院决定书", paper: true},
-	NoticeSpendingAsked:          {name: "消费申请", staff: true},
+	NoticeSpendingAsked:          {name: "消费申请", staff: true, asks: true},
 	NoticeSpendingDecided:        {name: "消费申请的结果", paper: true},
 	NoticeMeasureLifted:          {name: "措施已解除", paper: true},
 	NoticeMeasureReviewed:        {name: "救济申请的结果", paper: true},
-	NoticeMeasureProposed:        {name: "强制措施待批准", staff: true},
+	NoticeMeasureProposed:        {name: "强制措施待批准", staff: true, asks: true},
 	NoticeMeasureAnswered:        {name: "院领导已作出决定", staff: true},
-	NoticeMeasureReviewAsked:     {name: "收到救济申请", staff: true},
+	NoticeMeasureReviewAsked:     {name: "收到救济申请", staff: true, asks: true},
 	NoticeCleanUp:                {name: "正在解除有关措施"},
 	NoticeCleanUpStaff:           {name: "履行后清理有变化", staff: true},
 }
@@ -249,6 +252,10 @@ func (k NoticeKind) WorthText() bool {
 
 // ForRelatives tells whether notices of the kind are for relatives.
 func (k NoticeKind) ForRelatives() bool { return kinds[k].relative }
+
+// Asks tells whether notices of the kind ask for something of the thing that they
+// speak of.
+func (k NoticeKind) Asks() bool { return kinds[k].asks }
 
 // Carded tells whether staff get cards about notices of the kind.
 func (k NoticeKind) Carded() bool { return kinds[k].carded }
@@ -279,8 +286,11 @@ type Notice struct {
 	CheckCode string
 	// Card is what an outside card can show besides its kind, time and check code; see
 	// CardOf.
-	Card      map[string]string `gorm:"serializer:json"`
-	LegalBy   Date              // the day on which it must have arrived, zero when none
+	Card    map[string]string `gorm:"serializer:json"`
+	LegalBy Date              // the day on which it must have arrived, zero when none
+	// Subject is what a notice to staff speaks of, and leads to. One that asks for
+	// something (NoticeKind.Asks) is done when that is done, by whomever.
+	Subject   Thing `gorm:"embedded;embeddedPrefix:subject_"`
 	CreatedAt time.Time
 	// responsible is who answers for what it speaks of, where that is known; see About.
 	responsible Responsible

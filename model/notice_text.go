@@ -69,6 +69,10 @@ func (n Notice) to(partyID int64) Notice { n.PartyID = partyID; return n }
 
 func (n Notice) staff(userID int64) Notice { n.UserID = userID; return n }
 
+// about says what a notice to staff speaks of: it leads there, and is done when
+// that is.
+func (n Notice) about(t Thing) Notice { n.Subject = t; return n }
+
 // FiledNotice is the 《自动履行告知书》 that every party gets at filing.
 func FiledNotice(court Court, cs Case, p Party, number string) Notice {
 	text := []string{number, p.Role.Chinese() + p.Name + "：", filingOpening(cs)}
@@ -155,14 +159,14 @@ func ReceiptReceivedNotice(_ Court, r Receipt) Notice {
 func ReceiptSubmittedNotice(_ Court, r Receipt) Notice {
 	if r.DistributionID != 0 {
 		return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的分配款项待确认", fmt.Sprintf(
-			"%s：%s %s 元待确认。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan())).staff(r.Responsible().UserID)
+			"%s：%s %s 元待确认。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan())).staff(r.Responsible().UserID).about(ThingReceipt.Of(r.ID))
 	}
 	by := r.HandedIn()
 	if by != "" {
 		by = "（" + by + "）"
 	}
 	return receiptNotice(NoticeReceiptSubmitted, r, fmt.Sprint(r.ID), "有新的"+r.name()+"待确认", fmt.Sprintf(
-		"%s有一份%s待确认，申报金额 %s 元%s。", r.CaseNo, r.name(), r.ClaimedFen.Yuan(), by)).staff(r.Responsible().UserID)
+		"%s有一份%s待确认，申报金额 %s 元%s。", r.CaseNo, r.name(), r.ClaimedFen.Yuan(), by)).staff(r.Responsible().UserID).about(ThingReceipt.Of(r.ID))
 }
 
 // ReceiptReturnedNotice tells the payer why his receipt came back.
@@ -184,7 +188,7 @@ func ReceiptWithdrawnNotice(r Receipt) Notice {
 // part of it was not confirmed: no party submitted it, and none has to mend it.
 func ShareReturnedNotice(r Receipt) Notice {
 	return receiptNotice(NoticeShareReturned, r, fmt.Sprint(r.ID), "分配款项被退回", paragraphs(
-		fmt.Sprintf("%s：%s %s 元没有确认。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan()), "退回原因："+r.ReturnReason)).staff(r.UserID)
+		fmt.Sprintf("%s：%s %s 元没有确认。", r.CaseNo, r.performed(), r.ClaimedFen.Yuan()), "退回原因："+r.ReturnReason)).staff(r.UserID).about(ThingReceipt.Of(r.ID))
 }
 
 // ReceiptConfirmedNotice tells the payer, or an obligee, that an amount was
@@ -274,7 +278,7 @@ func ObligeeAskedNotice(_ Court, r Receipt, partyID int64, due Date) Notice {
 // ReceiptDisputedNotice tells the judge that an obligee disputes.
 func ReceiptDisputedNotice(_ Court, r Receipt, obligee string) Notice {
 	return receiptNotice(NoticeReceiptDisputed, r, fmt.Sprint(r.ID, ":", obligee), "权利人对回执提出异议", fmt.Sprintf(
-		"%s：权利人%s对一份%s提出异议，请核实。", r.CaseNo, obligee, r.name())).staff(r.Responsible().UserID)
+		"%s：权利人%s对一份%s提出异议，请核实。", r.CaseNo, obligee, r.name())).staff(r.Responsible().UserID).about(ThingReceipt.Of(r.ID))
 }
 
 // CertificateIssuedNotice tells the holder that his certificate is there.
@@ -299,7 +303,7 @@ func CertificateRevokedNotice(court Court, cs Case, cert Certificate) Notice {
 // CertificateAppliedNotice tells the judge of an application.
 func CertificateAppliedNotice(_ Court, cs Case, app CertificateApplication, party Party) Notice {
 	return caseNotice(NoticeCertificateApplied, cs, fmt.Sprint(app.ID), "有新的证明书申请", fmt.Sprintf(
-		"%s：%s申请出具《自动履行证明书》，请审查。", cs.CaseNo, party.Name)).staff(cs.JudgeID)
+		"%s：%s申请出具《自动履行证明书》，请审查。", cs.CaseNo, party.Name)).staff(cs.JudgeID).about(ThingApplication.Of(app.ID))
 }
 
 // PromiseNotice tells an obligee of the debtor's promise and how his periods for
@@ -318,5 +322,5 @@ func (d Debts) PromiseNotice(pr Promise, partyID int64, own ApplicationPeriods) 
 // HandedOverNotice tells a judge that a case is his now.
 func HandedOverNotice(_ Court, cs Case, toJudgeID, handoverID int64) Notice {
 	return caseNotice(NoticeCaseHandedOver, cs, fmt.Sprint(handoverID), "案件已移交给您", fmt.Sprintf(
-		"%s已移交给您承办，督促履行的职责一并移交。", cs.CaseNo)).staff(toJudgeID)
+		"%s已移交给您承办，督促履行的职责一并移交。", cs.CaseNo)).staff(toJudgeID).about(ThingCase.Of(cs.ID))
 }

@@ -126,5 +126,5 @@ func PlanAnsweredNotice(cs Case, p PlanAgreement, c PlanConsent, name string) No
 		said = "不同意"
 	}
 	return caseNotice(NoticePlanAnswered, cs, fmt.Sprintf("p%d:%d", p.ID, c.PartyID), "当事人对履行和解的答复",
-		fmt.Sprintf("%s：%s%s%s。%s", cs.CaseNo, name, said, p.Name(), c.Reason)).staff(cs.JudgeID)
+		fmt.Sprintf("%s：%s%s%s。%s", cs.CaseNo, name, said, p.Name(), c.Reason)).staff(cs.JudgeID).about(ThingPlan.Of(p.ID))
 }

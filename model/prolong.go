@@ -146,7 +146,7 @@ func (p SpendingPermit) FactsOf() *PermitFacts {
 // ProlongAskedNotice tells a leader that a prolongation waits for him.
 func ProlongAskedNotice(cs Case, e EnforcementFile, m Measure, p Prolongation, user int64) Notice {
 	return measureStaffNotice(NoticeMeasureProposed, cs, e, m, user, ThingProlongation.Key(p.ID), "提请延长失信期限待批准",
-		fmt.Sprintf("%s：提请将%s的失信期限延长 %d 年（%s），请审批。", e.CaseNo, m.SubjectName, p.Years, p.Reason.Chinese()))
+		fmt.Sprintf("%s：提请将%s的失信期限延长 %d 年（%s），请审批。", e.CaseNo, m.SubjectName, p.Years, p.Reason.Chinese())).about(ThingProlongation.Of(p.ID))
 }
 
 // ProlongedNotice serves a prolongation on the debtor.
@@ -168,7 +168,7 @@ func DutyPausedNotice(m Measure, a RepairApplication, agencyID, userID int64) No
 	return Notice{
 		CourtID: m.CourtID, Kind: NoticeDutyOpened, DedupeKey: fmt.Sprintf("%s:%d:pause:%d:%t:%d", NoticeDutyOpened, m.ID, a.ID, a.RevokedAt != nil, agencyID), Title: title,
 		Body: paragraphs(body), Page: "pages/agency/tasks",
-	}.staffTo(userID)
+	}.staffTo(userID).about(ThingRepair.Of(a.ID))
 }
 
 // DutyMovedNotice tells somebody in an agency that a listing ends later.

@@ -166,7 +166,7 @@ func (d *ReceiptDecision) Undoable() error {
 // did not take effect, and why.
 func DecisionFailedNotice(r Receipt, d ReceiptDecision, userID int64) Notice {
 	return Notice{
-		CourtID: d.CourtID, CaseID: d.CaseID, UserID: userID, Kind: NoticeDecisionFailed, Title: "对回执的" + d.Kind.Chinese() + "没有生效",
+		CourtID: d.CourtID, CaseID: d.CaseID, UserID: userID, Kind: NoticeDecisionFailed, Subject: ThingReceipt.Of(r.ID), Title: "对回执的" + d.Kind.Chinese() + "没有生效",
 		Body:      "对" + d.about() + "的" + d.Kind.Chinese() + "没有生效，没有通知当事人：" + d.Problem + "。该回执现为" + r.State.Chinese() + "，请打开后重新处理。",
 		DedupeKey: fmt.Sprintf("%s:%d:%d", NoticeDecisionFailed, d.ID, userID),
 	}

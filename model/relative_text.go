@@ -19,7 +19,7 @@ func RelativeAskedNotice(r Relative, userID int64) Notice {
 		CourtID: r.CourtID, CaseID: r.CaseID, Kind: NoticeRelativeAsked, DedupeKey: fmt.Sprintf("%s:%d:%d", NoticeRelativeAsked, r.ID, userID), Title: "家属申请联系",
 		Body: fmt.Sprintf("有人以被执行人%s的身份申请与您联系（%s），请在“家属联系”中核实后处理。", r.Relation.Chinese(), r.Via.Chinese()),
 		Page: "pages/desk/today",
-	}.staff(userID)
+	}.staff(userID).about(ThingRelative.Of(r.ID))
 }
 
 // RelativeInvitedNotice tells the debtor who came by his invitation.
@@ -68,7 +68,7 @@ func RelativeReplyNotice(r Relative, m Message) Notice {
 // RelativeMessageNotice tells the owner that a relative wrote.
 func RelativeMessageNotice(cs Case, r Relative, first Message, userID int64) Notice {
 	body := fmt.Sprintf("家属%s（%s）留言，请在%s答复。", r.Name, r.Relation.Chinese(), first.AnswerBy.By())
-	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "家属留言", body+quoted(first)).staff(userID).talk(first.ConversationID)
+	return caseNotice(NoticeMessageAsked, cs, fmt.Sprintf("%d:%d", first.ID, userID), "家属留言", body+quoted(first)).staff(userID).about(ThingConversation.Of(first.ConversationID)).talk(first.ConversationID)
 }
 
 // quoted is what a notice may say of a message.
@@ -100,7 +100,7 @@ func PetitionMadeNotice(cs Case, e EnforcementCase, p Petition, debtor string, u
 		by = debtor + "的家属"
 	}
 	return caseNotice(NoticePetitionMade, cs, fmt.Sprintf("%d:%d", p.ID, userID), "收到"+p.Kind.Chinese(), fmt.Sprintf(
-		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(userID)
+		"%s：%s提交了%s，请答复。", e.CaseNo, by, p.Kind.Chinese())).staff(userID).about(ThingPetition.Of(p.ID))
 }
 
 func petitionAnswer(p Petition) string {

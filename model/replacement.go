@@ -114,7 +114,7 @@ func (d Debts) ReplacedNotice(r Replacement, partyID int64) Notice {
 // ReplacedForJudge tells the judge the same, since what is over is his to look at.
 func (d Debts) ReplacedForJudge(r Replacement) Notice {
 	text, tail := r.words(d)
-	return caseNotice(NoticeDutyReplaced, d.Case, fmt.Sprintf("replaces:%d:judge", r.By.ID), "义务由新的法律文书取代", paragraphs(text, tail)).staff(d.Case.JudgeID)
+	return caseNotice(NoticeDutyReplaced, d.Case, fmt.Sprintf("replaces:%d:judge", r.By.ID), "义务由新的法律文书取代", paragraphs(text, tail)).staff(d.Case.JudgeID).about(ThingCase.Of(d.Case.ID))
 }
 
 func (r Replacement) words(d Debts) (text, tail string) {

@@ -182,5 +182,5 @@ func JudgeDigestNotice(court Court, today Date, w JudgeWork) Notice {
 	return Notice{
 		CourtID: court.ID, Kind: NoticeJudgeDigest, DedupeKey: fmt.Sprintf("%s:%d:%s", NoticeJudgeDigest, w.JudgeID, today),
 		Title: "每日待办", Body: text + "。", Page: "pages/desk/today",
-	}.staff(w.JudgeID)
+	}.staff(w.JudgeID).about(ThingUser.Of(w.JudgeID))
 }

@@ -44,7 +44,7 @@ func SettlementResumedNotice(cs Case, e EnforcementFile, s Settlement, arrived, 
 func ReleaseProposedNotice(cs Case, e EnforcementFile, r ReleaseReview, leader int64) Notice {
 	return enforcementNotice(NoticeReleaseProposed, cs, e, fmt.Sprintf("r%d:%d", r.ID, leader), "解除审查待决定", fmt.Sprintf(
 		"%s：执行法官提出解除“%s”。和解约定 %s 元，应到 %s 元，实到 %s 元，差 %s 元。请于%s决定。", e.CaseNo, r.Subject, r.PromisedFen, r.DueFen, r.ArrivedFen, r.ShortfallFen, r.DueOn.By())).
-		staff(leader)
+		staff(leader).about(ThingRelease.Of(r.ID))
 }
 
 // ReleaseDecidedNotice tells a party what was decided.
@@ -58,13 +58,13 @@ func ReleaseDecidedNotice(cs Case, e EnforcementFile, r ReleaseReview, partyID i
 func ReleaseAnsweredNotice(cs Case, e EnforcementFile, r ReleaseReview) Notice {
 	return enforcementNotice(NoticeReleaseAnswered, cs, e, fmt.Sprintf("r%d", r.ID), "院领导已决定解除审查", fmt.Sprintf(
 		"%s：您提出的“%s”解除审查，院领导决定%s。理由：%s", e.CaseNo, r.Subject, r.State.Chinese(), r.DecisionReason)).
-		staff(r.ProposedBy)
+		staff(r.ProposedBy).about(ThingRelease.Of(r.ID))
 }
 
 // RepairAppliedNotice tells the officer of an application.
 func RepairAppliedNotice(cs Case, e EnforcementFile, a RepairApplication, name string) Notice {
 	return enforcementNotice(NoticeRepairApplied, cs, e, fmt.Sprintf("a%d", a.ID), "信用修复申请", fmt.Sprintf(
-		"%s：%s申请信用修复，请逐项核查条件；应于%s决定。理由：%s", e.CaseNo, name, a.DueOn.By(), a.Reason)).staff(e.OfficerID)
+		"%s：%s申请信用修复，请逐项核查条件；应于%s决定。理由：%s", e.CaseNo, name, a.DueOn.By(), a.Reason)).staff(e.OfficerID).about(ThingRepair.Of(a.ID))
 }
 
 // RepairDecidedNotice tells the applicant what was decided.

@@ -210,7 +210,7 @@ func (p *SpendingPermit) settle(s SpendingState, reason string, by int64, now ti
 func SpendingAskedNotice(cs Case, e EnforcementFile, p SpendingPermit, user int64) Notice {
 	return enforcementNotice(NoticeSpendingAsked, cs, e, fmt.Sprintf("s%d:u%d", p.ID, user), "限制消费期间的消费申请", fmt.Sprintf(
 		"%s：%s申请%s（%s至%s，不超过 %s 元），事由：%s。应于%s决定。", e.CaseNo, p.Spender, p.Purpose, p.FromOn.Chinese(), p.UntilOn.Chinese(), p.AmountFen.Yuan(), p.Ground.Chinese(), p.DueOn.By())).
-		staff(user)
+		staff(user).about(ThingSpending.Of(p.ID))
 }
 
 // SpendingDecidedNotice tells the debtor what was decided.

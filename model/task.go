@@ -220,6 +220,7 @@ type TaskFilter struct {
 	CaseID            int64
 	State             TaskState // "" for all
 	Kind              TaskKind
+	DueFrom           time.Time // zero: from the first on
 	DueBefore         time.Time // zero: whatever is due
 	AfterDue          time.Time // where the page before ended
 	AfterID           int64

@@ -43,6 +43,7 @@ const (
 	ThingInstrument    ThingKind = "instrument"
 	ThingJob           ThingKind = "job" // has no id: its name is the detail
 	ThingLiaison       ThingKind = "liaison"
+	ThingList          ThingKind = "list"  // has no id: its title is the detail
 	ThingLogin         ThingKind = "login" // a name that may be nobody's: a part of its digest is the detail
 	ThingMeasure       ThingKind = "measure"
 	ThingMessage       ThingKind = "message"
@@ -86,7 +87,7 @@ var thingNames = map[ThingKind]string{ //nolint:gosec // names of things, no sec
 	ThingCase: "案件", ThingCertificate: "证明书", ThingCleanUp: "履行后清理", ThingContact: "联系记录", ThingConversation: "对话", ThingCourt: "法院",
 	ThingDecision: "行政决定", ThingDistribution: "分配方案", ThingDocument: "文书", ThingDossierItem: "卷宗材料", ThingDuty: "责任事项", ThingDutyList: "事项清单", ThingDutyTask: "责任事项任务",
 	ThingEnforcement: "执行案件", ThingFile: "文件", ThingImport: "导入", ThingInstallment: "分期", ThingInstrument: "法律文书", ThingJob: "定时任务",
-	ThingLiaison: "联络员", ThingLogin: "登录名", ThingMeasure: "强制措施", ThingMessage: "留言", ThingNotice: "通知", ThingObject: "保存的文件",
+	ThingLiaison: "联络员", ThingList: "列表", ThingLogin: "登录名", ThingMeasure: "强制措施", ThingMessage: "留言", ThingNotice: "通知", ThingObject: "保存的文件",
 	ThingObligation: "义务", ThingOutbox: "消息", ThingPaperTask: "纸质送达", ThingParty: "当事人", ThingPeriodEntry: "申请执行期间的记录", ThingDeposit: "暂存款", ThingPetition: "悔过书或申请", ThingPoster: "张榜公告",
 	ThingPrimeRate: "LPR", ThingPrisonLetter: "公函", ThingProlongation: "延长失信期限", ThingPromise: "承诺", ThingReceipt: "回执", ThingReduction: "减免",
 	ThingReference: "缴款识别码", ThingRelative: "家属", ThingRelease: "解除审查", ThingRepair: "信用修复申请", ThingReview: "对措施的救济申请",

@@ -29,6 +29,7 @@ import (
 	"microcourt/service/filing"
 	"microcourt/service/identity"
 	"microcourt/service/liaison"
+	"microcourt/service/lists"
 	"microcourt/service/mycase"
 	"microcourt/service/nonlitigation"
 	"microcourt/service/notice"
@@ -140,6 +141,8 @@ type Services struct {
 	Liaison    *liaison.Service
 	// Dossier is the electronic files of cases.
 	Dossier *dossier.Service
+	// Lists is what the lists of the desk share.
+	Lists *lists.Service
 	// Recovery is what a database that is older than the world outside needs.
 	Recovery *recovery.Service
 	// Expiry lists what ends: certificates, holidays, templates.
@@ -200,6 +203,7 @@ func New(d Deps) (*Services, error) {
 	s.Calendar = calendar.New(d.DB)
 	s.Administration = administration.New(d.DB)
 	s.Statistics = statistics.New(d.DB)
+	s.Lists = lists.New(d.DB)
 	s.Penalty = penalty.New(d.DB)
 	s.Payment = payment.New(d.DB)
 	s.MyCase = mycase.New(d.DB)

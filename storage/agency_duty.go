@@ -137,6 +137,9 @@ func (db *DB) AgencyTasks(ctx context.Context, by model.Actor, f model.AgencyTas
 	if f.DutyID != 0 {
 		q = q.Where("duty_id = ?", f.DutyID)
 	}
+	if f.MeasureID != 0 {
+		q = q.Where("measure_id = ?", f.MeasureID)
+	}
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)
 	}

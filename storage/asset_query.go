@@ -125,6 +125,9 @@ func (db *DB) AssetQueries(ctx context.Context, courtID int64, f model.AssetQuer
 	if f.Kind != "" {
 		q = q.Where("asset_queries.kind = ?", f.Kind)
 	}
+	if !f.SentFrom.IsZero() {
+		q = q.Where("asset_queries.sent_at >= ? AND asset_queries.sent_at < ?", f.SentFrom.Start(), f.SentUntil.AddDays(1).Start())
+	}
 	if f.Before > 0 {
 		q = q.Where("asset_queries.id < ?", f.Before)
 	}

@@ -97,10 +97,14 @@ func Insert[T any](ctx context.Context, db *DB, rows []T) error {
 	if err := db.q(ctx).CreateInBatches(rows, insertBatch).Error; err != nil {
 		return translate(err, what)
 	}
-	if cases, ok := any(rows).([]model.Case); ok {
-		for _, cs := range cases {
+	switch rows := any(rows).(type) {
+	case []model.Case:
+		for _, cs := range rows {
 			db.tally(standingOf(cs), 1)
 		}
+		return db.addCaseWords(ctx, rows...)
+	case []model.Party:
+		return db.addPartyWords(ctx, rows...)
 	}
 	return nil
 }
@@ -116,8 +120,12 @@ func (db *DB) UpdateCase(ctx context.Context, cs *model.Case, seen int64) error 
 
 // UpdateParty writes what a newer push may change.
 func (db *DB) UpdateParty(ctx context.Context, p *model.Party) error {
-	return translate(db.q(ctx).Model(p).Select("ref", "role", "kind", "name", "name_norm", "id_kind", "id_number", "id_number_hash",
-		"phone", "phone_hash", "minor", "updated_at").Updates(p).Error, "party")
+	err := db.q(ctx).Model(p).Select("ref", "role", "kind", "name", "name_norm", "id_kind", "id_number", "id_number_hash",
+		"phone", "phone_hash", "minor", "updated_at").Updates(p).Error
+	if err != nil {
+		return translate(err, "party")
+	}
+	return db.renameParty(ctx, *p)
 }
 
 // Parties lists the parties of a case.
@@ -186,17 +194,45 @@ func (db *DB) performance(ctx context.Context, caseID int64) (model.Performance,
 
 // Cases lists the cases visible to the actor, newest first.
 func (db *DB) Cases(ctx context.Context, by model.Actor, f model.CaseFilter) ([]model.Case, error) {
+	q, err := db.cases(ctx, by, f)
+	if err != nil {
+		return nil, err
+	}
+	var out []model.Case
+	if f.ByDue {
+		if !f.AfterDue.IsZero() {
+			q = q.Where("(cases.next_due_on > ? OR cases.next_due_on = ? AND cases.id > ?)", f.AfterDue, f.AfterDue, f.After)
+		}
+		err = q.Where("cases.next_due_on IS NOT NULL").Order("cases.next_due_on, cases.id").Limit(f.Limit).Find(&out).Error
+		return out, translate(err, "case")
+	}
+	if f.Before > 0 {
+		q = q.Where("cases.id < ?", f.Before)
+	}
+	err = q.Order("cases.id DESC").Limit(f.Limit).Find(&out).Error
+	return out, translate(err, "case")
+}
+
+// CountCases counts the cases of a list, up to CountCeiling.
+func (db *DB) CountCases(ctx context.Context, by model.Actor, f model.CaseFilter) (int64, error) {
+	q, err := db.cases(ctx, by, f)
+	if err != nil {
+		return 0, err
+	}
+	if f.ByDue {
+		q = q.Where("cases.next_due_on IS NOT NULL")
+	}
+	n, err := db.upTo(ctx, q.Model(&model.Case{}))
+	return n, translate(err, "case")
+}
+
+func (db *DB) cases(ctx context.Context, by model.Actor, f model.CaseFilter) (*gorm.DB, error) {
 	q := db.visible(ctx, by)
 	if f.Performance != "" {
 		q = q.Where("performance = ?", f.Performance)
 	}
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)
-	}
-	if no := model.CaseNoBeginning(f.Text); no != "" {
-		q = q.Where("case_no LIKE ?", likePrefix(no))
-	} else if f.Text != "" {
-		q = q.Where("id IN (SELECT case_id FROM parties WHERE court_id = cases.court_id AND name_norm = ?)", model.NormalizeName(f.Text))
 	}
 	if f.GroupRef != "" {
 		q = q.Where("group_ref = ?", f.GroupRef)
@@ -211,12 +247,7 @@ func (db *DB) Cases(ctx context.Context, by model.Actor, f model.CaseFilter) ([]
 		q = q.Where("performance IN ? AND voluntary_due_on < ?",
 			[]model.Performance{model.PerformancePending, model.PerformancePartial}, f.OverdueOn)
 	}
-	if f.Before > 0 {
-		q = q.Where("id < ?", f.Before)
-	}
-	var out []model.Case
-	err := q.Order("id DESC").Limit(f.Limit).Find(&out).Error
-	return out, translate(err, "case")
+	return db.found(ctx, q, "cases.id", by.CourtID, model.ReadSearch(f.Text))
 }
 
 // GroupLines lists what the debtors of a group of cases owe, one line for each

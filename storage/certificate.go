@@ -80,20 +80,26 @@ func (db *DB) visibleCertificates(ctx context.Context, by model.Actor) *gorm.DB 
 // Certificates lists certificates, newest first: those of the cases that the
 // actor may see, a party's own, and a court's for its list manager, who needs
 // their standing.
-func (db *DB) Certificates(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.Certificate, error) {
+func (db *DB) Certificates(ctx context.Context, by model.Actor, f model.CertificateFilter) ([]model.Certificate, error) {
 	q := db.visibleCertificates(ctx, by)
 	if !by.IsParty() && by.SupervisorOnly() == 0 || by.Has(model.RoleListManager) {
 		q = db.q(ctx).Where("court_id = ?", by.CourtID) // along an index
 	}
 	q = q.Omit("facts", "check_code")
-	if caseID != 0 {
-		q = q.Where("case_id = ?", caseID)
+	if f.CaseID != 0 {
+		q = q.Where("case_id = ?", f.CaseID)
 	}
-	if before > 0 {
-		q = q.Where("id < ?", before)
+	if f.State != "" {
+		q = q.Where("state = ?", f.State)
+	}
+	if f.Year != 0 {
+		q = q.Where("year = ?", f.Year)
+	}
+	if f.Before > 0 {
+		q = q.Where("id < ?", f.Before)
 	}
 	var out []model.Certificate
-	err := q.Order("id DESC").Limit(limit).Find(&out).Error
+	err := q.Order("id DESC").Limit(f.Limit).Find(&out).Error
 	return out, translate(err, "certificate")
 }
 

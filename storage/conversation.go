@@ -188,15 +188,22 @@ func (db *DB) waitingConversations(ctx context.Context, courtID, owner int64) *g
 
 // WaitingConversations lists the conversations in which the court is to
 // answer, the most urgent first: an owner's, or the court's when owner is 0.
-func (db *DB) WaitingConversations(ctx context.Context, courtID, owner int64, limit int) ([]model.WaitingConversation, error) {
+func (db *DB) WaitingConversations(ctx context.Context, courtID, owner int64, f model.WaitingFilter) ([]model.WaitingConversation, error) {
 	var out []model.WaitingConversation
-	err := db.waitingConversations(ctx, courtID, owner).
+	q := db.waitingConversations(ctx, courtID, owner)
+	if !f.LateOn.IsZero() {
+		q = q.Where("conversations.answer_by < ?", f.LateOn)
+	}
+	if !f.AfterDay.IsZero() {
+		q = q.Where("(conversations.answer_by > ? OR conversations.answer_by = ? AND conversations.id > ?)", f.AfterDay, f.AfterDay, f.AfterID)
+	}
+	err := q.
 		Joins("JOIN cases ON cases.id = conversations.case_id").Joins("LEFT JOIN parties ON parties.id = conversations.party_id").
 		Joins("LEFT JOIN enforcement_cases e ON e.id = conversations.enforcement_case_id").
 		Joins("JOIN users ON users.id = conversations.owner_id").Joins("JOIN messages ON messages.id = conversations.last_message_id").
 		Select(`conversations.id, conversations.case_id, COALESCE(e.case_no, cases.case_no) AS case_no, conversations.owner_id, conversations.relative_id, users.name AS owner, conversations.party_id,
 			COALESCE(parties.name, '') AS party, conversations.answer_by, conversations.last_at, messages.body AS excerpt`).
-		Order("conversations.answer_by, conversations.id").Limit(limit).Scan(&out).Error
+		Order("conversations.answer_by, conversations.id").Limit(f.Limit).Scan(&out).Error
 	if err != nil {
 		return nil, translate(err, "conversation")
 	}

@@ -148,6 +148,11 @@ func (db *DB) CreateEnforcement(ctx context.Context, f *model.EnforcementFile) e
 	if err := db.q(ctx).Create(&f.EnforcementCase).Error; err != nil {
 		return translate(err, "enforcement")
 	}
+	if w := model.RunningWord(f.CaseNo); w != "" {
+		if err := db.addWords(ctx, []model.SearchWord{{CourtID: f.CourtID, Word: w, CaseID: f.CaseID}}); err != nil {
+			return err
+		}
+	}
 	return db.AddEnforcementParts(ctx, f, f.Parties, f.Obligations)
 }
 
@@ -306,7 +311,34 @@ func (db *DB) OfficerOf(ctx context.Context, partyID int64) (int64, error) {
 // Enforcements lists a court's enforcement cases, the newest first, with their
 // debtors and the next clock, in three queries however many there are.
 func (db *DB) Enforcements(ctx context.Context, courtID int64, f model.EnforcementFilter) ([]model.EnforcementLine, error) {
-	q := db.q(ctx).Model(&model.EnforcementCase{}).Where("enforcement_cases.court_id = ?", courtID)
+	q, err := db.enforcements(ctx, courtID, f)
+	if err != nil {
+		return nil, err
+	}
+	if f.Before > 0 {
+		q = q.Where("enforcement_cases.id < ?", f.Before)
+	}
+	var out []model.EnforcementLine
+	err = q.Select("enforcement_cases.*, cases.case_no AS basis_no, COALESCE(users.name, '') AS officer").
+		Joins("LEFT JOIN users ON users.id = enforcement_cases.officer_id").Order("enforcement_cases.id DESC").Limit(f.Limit).Scan(&out).Error
+	if err != nil || len(out) == 0 {
+		return nil, translate(err, "enforcement")
+	}
+	return out, db.completeLines(ctx, out)
+}
+
+// CountEnforcements counts the enforcement cases of a list, up to CountCeiling.
+func (db *DB) CountEnforcements(ctx context.Context, courtID int64, f model.EnforcementFilter) (int64, error) {
+	q, err := db.enforcements(ctx, courtID, f)
+	if err != nil {
+		return 0, err
+	}
+	n, err := db.upTo(ctx, q)
+	return n, translate(err, "enforcement")
+}
+
+func (db *DB) enforcements(ctx context.Context, courtID int64, f model.EnforcementFilter) (*gorm.DB, error) {
+	q := db.q(ctx).Model(&model.EnforcementCase{}).Joins("JOIN cases ON cases.id = enforcement_cases.case_id").Where("enforcement_cases.court_id = ?", courtID)
 	if f.OfficerID != 0 {
 		q = q.Where("enforcement_cases.officer_id = ?", f.OfficerID)
 	}
@@ -319,23 +351,17 @@ func (db *DB) Enforcements(ctx context.Context, courtID int64, f model.Enforceme
 	if f.Kind != "" {
 		q = q.Where("enforcement_cases.kind = ?", f.Kind)
 	}
-	if no := model.CaseNoBeginning(f.Text); no != "" {
-		q = q.Where("enforcement_cases.case_no LIKE ?", likePrefix(no))
-	} else if f.Text != "" {
-		q = q.Where(`enforcement_cases.id IN (SELECT ep.enforcement_case_id FROM enforcement_parties ep JOIN parties p ON p.id = ep.party_id
-			WHERE p.court_id = ? AND p.name_norm = ?)`, courtID, model.NormalizeName(f.Text))
+	return db.foundEnforcement(ctx, q, courtID, model.ReadSearch(f.Text))
+}
+
+// foundEnforcement narrows a list of enforcement cases to what somebody searched
+// for: by its own number, or as a case is found.
+func (db *DB) foundEnforcement(ctx context.Context, q *gorm.DB, courtID int64, s model.Search) (*gorm.DB, error) {
+	if s.CaseNo != "" {
+		like := likePrefix(s.CaseNo)
+		return q.Where("(enforcement_cases.case_no LIKE ? OR cases.case_no LIKE ?)", like, like), nil
 	}
-	if f.Before > 0 {
-		q = q.Where("enforcement_cases.id < ?", f.Before)
-	}
-	var out []model.EnforcementLine
-	err := q.Select("enforcement_cases.*, cases.case_no AS basis_no, COALESCE(users.name, '') AS officer").
-		Joins("JOIN cases ON cases.id = enforcement_cases.case_id").Joins("LEFT JOIN users ON users.id = enforcement_cases.officer_id").
-		Order("enforcement_cases.id DESC").Limit(f.Limit).Scan(&out).Error
-	if err != nil || len(out) == 0 {
-		return nil, translate(err, "enforcement")
-	}
-	return out, db.completeLines(ctx, out)
+	return db.found(ctx, q, "enforcement_cases.case_id", courtID, s)
 }
 
 // completeLines adds names and clocks to lines.

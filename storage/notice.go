@@ -331,11 +331,11 @@ func (db *DB) Notice(ctx context.Context, by model.Actor, id int64) (*model.Noti
 	return &n, translate(err, "notice")
 }
 
-// CountUnread counts the actor's notices that he has not opened.
+// CountUnread counts the actor's notices that he has not opened and whose matter
+// nobody has done.
 func (db *DB) CountUnread(ctx context.Context, by model.Actor) (int64, error) {
 	var n int64
-	err := db.inbox(ctx, by).Model(&model.Notice{}).
-		Where("NOT EXISTS (SELECT 1 FROM notice_reads r WHERE r.notice_id = notices.id AND r.user_id = ?)", by.UserID).Count(&n).Error
+	err := unread(db.inbox(ctx, by).Model(&model.Notice{}), by.UserID).Count(&n).Error
 	return n, translate(err, "notice")
 }
 

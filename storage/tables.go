@@ -6,9 +6,9 @@ import "microcourt/model"
 // with the migrated columns, rekeying looks for sealed fields in them.
 var tables = []any{
 	&model.Court{}, &model.User{}, &model.StaffAccount{}, &model.RoleGrant{}, &model.WeChatIdentity{}, &model.Session{},
-	&model.StaffLink{}, &model.KnownPlace{}, &model.SignOnIdentity{},
+	&model.StaffLink{}, &model.KnownPlace{}, &model.SignOnIdentity{}, &model.SavedFilter{},
 	&model.ScanTicket{}, &model.APIKey{}, &model.Attempt{}, &documentSeries{},
-	&model.Case{}, &caseTally{}, &model.Party{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
+	&model.Case{}, &caseTally{}, &model.Party{}, &model.SearchWord{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
 	&model.Obligor{}, &model.Installment{}, &model.Succession{}, &model.Handover{}, &model.Contact{}, &model.Promise{}, &model.PeriodEntry{},
 	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.GroupPayment{}, &model.Redaction{}, &model.ReceiptFlag{}, &model.ObligeeResponse{}, &model.ReceiptDecision{}, &model.Looker{},
 	&model.Confirmation{}, &model.Allocation{}, &model.Deposit{}, &model.DepositEntry{}, &model.DepositWish{}, &model.Distribution{}, &model.DistributionClaim{}, &model.DistributionObjection{}, &model.DebtEntry{}, &model.PlanAgreement{}, &model.PlanConsent{}, &model.PrimeRate{},

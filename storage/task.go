@@ -162,6 +162,9 @@ func (db *DB) tasks(ctx context.Context, courtID int64, f model.TaskFilter) (*go
 	if f.Kind != "" {
 		q = q.Where("tasks.kind = ?", f.Kind)
 	}
+	if !f.DueFrom.IsZero() {
+		q = q.Where("tasks.due_at >= ?", f.DueFrom)
+	}
 	if !f.DueBefore.IsZero() {
 		q = q.Where("tasks.due_at < ?", f.DueBefore)
 	}

@@ -183,7 +183,7 @@ func (s *API) write(ctx context.Context, by model.Actor, w conversation.Words) (
 }
 
 func (s *API) waitingConversations(ctx context.Context, by model.Actor, _ nothing) (conversationList, error) {
-	list, err := s.svc.Conversation.Waiting(ctx, by, 100)
+	list, err := s.svc.Conversation.Waiting(ctx, by, model.WaitingFilter{Limit: 100})
 	return conversationList{Conversations: each(list, viewWaiting)}, err
 }
 

@@ -45,6 +45,7 @@ type noticeView struct {
 	Link   string     `json:"document_path,omitempty" description:"下载该文书的接口地址"`
 	At     time.Time  `json:"at" required:"true"`
 	ReadAt *time.Time `json:"read_at,omitempty"`
+	Done   bool       `json:"done" required:"true" description:"请办的事项已经办结（不论由谁办结），不再计入未读；只是告知的通知为 false"`
 }
 
 type noticeList struct {
@@ -56,7 +57,7 @@ type noticeList struct {
 func viewNotice(n notice.Item) noticeView {
 	v := noticeView{
 		ID: n.ID, CaseID: n.CaseID, Kind: string(n.Kind), Number: n.Number, Title: n.Title, Body: n.Body, Page: n.Page, At: n.CreatedAt,
-		ReadAt: n.ReadAt, Paper: n.Paper,
+		ReadAt: n.ReadAt, Paper: n.Paper, Done: n.Done,
 	}
 	if n.Paper != 0 {
 		v.Link = fmt.Sprintf("/api/v1/documents/%d/pdf", n.Paper)

@@ -11,13 +11,14 @@ import (
 // absenceRoutes say who answers for an officer who is away.
 func (d *Desk) absenceRoutes() []Route {
 	return []Route{
-		get("/absence", model.ActAbsence, d.absences),
+		listed("/absence", model.ActAbsence, d.absences),
 		post("/absence", model.ActAbsence, d.addAbsence),
 		post("/absence/:id/end", model.ActAbsence, d.endAbsence),
 	}
 }
 
 type absenceData struct {
+	List     *listView
 	Lines    []model.AbsenceLine
 	Officers []model.StaffMember
 	Others   bool // the actor may record somebody else's
@@ -28,6 +29,9 @@ func (d *Desk) absenceData(c *gin.Context) (*absenceData, error) {
 	ctx, by := c.Request.Context(), web.Actor(c)
 	data := &absenceData{Others: by.Has(model.RoleLeader) || by.Has(model.RoleAdmin), Today: model.DateOf(d.cfg.Now())}
 	var err error
+	if data.List, err = toolsOf(d, c, d.absenceTable(c)); err != nil {
+		return nil, err
+	}
 	if data.Lines, err = d.svc.Absence.List(ctx, by); err != nil {
 		return nil, err
 	}
@@ -39,6 +43,9 @@ func (d *Desk) absences(c *gin.Context) error {
 	data, err := d.absenceData(c)
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.absenceTable(c), as)
 	}
 	return d.show(c, "absence", "离岗代理", data)
 }

@@ -20,7 +20,7 @@ import (
 
 func (d *Desk) adminRoutes() []Route {
 	return []Route{
-		get("/staff", model.ActStaffManage, d.staff),
+		listed("/staff", model.ActStaffManage, d.staff),
 		post("/staff", model.ActStaffManage, d.addStaff),
 		post("/staff/:login/act", model.ActStaffManage, d.changeStaff),
 		post("/staff/:login/roles", model.ActStaffManage, d.setRoles),
@@ -33,7 +33,7 @@ func (d *Desk) adminRoutes() []Route {
 		post("/templates/:kind/preview", model.ActTemplateRead, d.previewTemplate),
 		get("/operations", model.ActOperations, d.operations),
 		{Method: http.MethodPost, Path: "/operations/jobs/:kind", Act: model.ActOperations, Timeout: time.Minute, handle: d.runJob},
-		get("/audit", model.ActAuditRead, d.audit),
+		listed("/audit", model.ActAuditRead, d.audit),
 		{Method: http.MethodGet, Path: "/audit/check", Act: model.ActAuditRead, Timeout: checkTime, handle: d.checkTrail},
 	}
 }
@@ -41,6 +41,7 @@ func (d *Desk) adminRoutes() []Route {
 const staffPage = 100
 
 type staffData struct {
+	List    *listView
 	Members []model.StaffMember
 	Keys    []model.APIKey
 	Roles   []model.Role
@@ -60,6 +61,9 @@ func (d *Desk) staffData(c *gin.Context) (*staffData, error) {
 	}
 	ctx, by := c.Request.Context(), web.Actor(c)
 	data := &staffData{Roles: model.StaffRoles, Now: d.cfg.Now()}
+	if data.List, err = toolsOf(d, c, d.staffTable(c)); err != nil {
+		return nil, err
+	}
 	if data.Members, err = d.svc.Identity.ListStaff(ctx, by, by.CourtID, from, staffPage); err != nil {
 		return nil, err
 	}
@@ -74,6 +78,9 @@ func (d *Desk) staff(c *gin.Context) error {
 	data, err := d.staffData(c)
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.staffTable(c), as)
 	}
 	return d.show(c, "staff", "人员", data)
 }
@@ -427,7 +434,7 @@ func (d *Desk) saveTemplate(c *gin.Context) error {
 		data.Body = formBody(c)
 		return d.again(c, "templates", "文书模板", data, err)
 	}
-	return done(c, "/desk/templates?kind="+string(kind), "saved")
+	return done(c, address("/desk/templates", "kind", kind), "saved")
 }
 
 // formBody is a template as the browser sent it, with its line ends.
@@ -467,6 +474,7 @@ func (d *Desk) runJob(c *gin.Context) error {
 const auditPage = 60
 
 type auditData struct {
+	List    *listView
 	Entries []administration.Entry
 	Looks   bool
 	Wanted  administration.Wanted
@@ -481,11 +489,17 @@ func (d *Desk) audit(c *gin.Context) error {
 	}
 	text := func(name string) string { return strings.TrimSpace(c.Query(name)) }
 	data := auditData{Looks: text("looks") == "1", Wanted: administration.Wanted{CaseNo: text("case_no"), By: text("by"), Person: text("person")}}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.auditTable(c, data.Wanted, data.Looks), as)
+	}
+	if data.List, err = toolsOf(d, c, d.auditTable(c, data.Wanted, data.Looks)); err != nil {
+		return err
+	}
 	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), web.Actor(c), data.Wanted, model.AuditFilter{
 		Looks: data.Looks, Before: before, Limit: auditPage,
 	})
 	if k := model.KindOf(err); err != nil && data.Wanted != (administration.Wanted{}) && (k == model.Invalid || k == model.NotFound) {
-		data.Problem, err = web.Describe(err).Message, nil
+		data.Problem, data.List, err = web.Describe(err).Message, nil, nil
 	}
 	if err != nil {
 		return err

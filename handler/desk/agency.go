@@ -14,7 +14,7 @@ import (
 // agencyRoutes are the directory of agencies as the court keeps it.
 func (d *Desk) agencyRoutes() []Route {
 	return []Route{
-		get("/agencies", model.ActAgencyRead, d.agencies),
+		listed("/agencies", model.ActAgencyRead, d.agencies),
 		post("/agencies", model.ActAgencyManage, d.addAgency),
 		get("/agencies/:id", model.ActAgencyRead, d.agency),
 		post("/agencies/:id", model.ActAgencyManage, d.changeAgency),
@@ -28,6 +28,7 @@ func (d *Desk) agencyRoutes() []Route {
 }
 
 type agenciesData struct {
+	List    *listView
 	Lines   []agency.Entry
 	Kinds   []model.AgencyKind
 	Queries []model.QueryKind
@@ -40,6 +41,9 @@ func (d *Desk) agenciesData(c *gin.Context) (data agenciesData, err error) {
 		return data, err
 	}
 	data.Kinds, data.Queries = model.AgencyKinds, model.QueryKinds
+	if data.List, err = toolsOf(d, c, d.agencyTable(c)); err != nil {
+		return data, err
+	}
 	if data.Lines, err = d.svc.Agency.Agencies(c.Request.Context(), web.Actor(c), from, casePage); err != nil {
 		return data, err
 	}
@@ -53,6 +57,9 @@ func (d *Desk) agencies(c *gin.Context) error {
 	data, err := d.agenciesData(c)
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.agencyTable(c), as)
 	}
 	return d.show(c, "agencies", "责任单位", data)
 }

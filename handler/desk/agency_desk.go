@@ -21,10 +21,10 @@ func (d *Desk) ownRoutes() []Route {
 		return Route{Method: http.MethodPost, Path: path, Act: model.ActAgencyDesk, MaxBody: 96 << 20, Timeout: 3 * time.Minute, handle: f}
 	}
 	return []Route{
-		get("/own/tasks", model.ActAgencyDesk, d.ownTasks),
+		listed("/own/tasks", model.ActAgencyDesk, d.ownTasks),
 		get("/own/tasks/:id", model.ActAgencyDesk, d.ownTask),
 		upload("/own/tasks/:id/report", d.reportDuty),
-		get("/own/queries", model.ActAgencyDesk, d.ownQueries),
+		listed("/own/queries", model.ActAgencyDesk, d.ownQueries),
 		get("/own/queries/:id", model.ActAgencyDesk, d.ownQuery),
 		upload("/own/queries/:id/answer", d.answerOwn),
 	}
@@ -49,6 +49,9 @@ func (d *Desk) ownTasks(c *gin.Context) error {
 	data.Progress, err = d.svc.Agency.Progress(ctx, by, 0, "", model.NewDate(today.Year, 1, 1), model.NewDate(today.Year, 12, 31))
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.dutyTaskTable(c, data.Base, data.Filter), as)
 	}
 	return d.show(c, "own-tasks", "本单位事项", data)
 }
@@ -98,6 +101,7 @@ func (d *Desk) reportDuty(c *gin.Context) error {
 }
 
 type ownQueriesData struct {
+	List   *listView
 	Lines  []model.AssetQueryLine
 	State  model.QueryState
 	States []model.QueryState
@@ -115,6 +119,12 @@ func (d *Desk) ownQueries(c *gin.Context) error {
 	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
 	data := ownQueriesData{
 		State: model.QueryState(c.Query("state")), States: []model.QueryState{model.QuerySent, model.QueryAnswered, model.QueryCancelled}, Year: today.Year, Today: today,
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.ownQueryTable(c, data.State), as)
+	}
+	if data.List, err = toolsOf(d, c, d.ownQueryTable(c, data.State)); err != nil {
+		return err
 	}
 	if data.Lines, err = d.svc.AssetQuery.AddressedTo(ctx, by, model.AssetQueryFilter{State: data.State, Before: from, Limit: casePage}); err != nil {
 		return err

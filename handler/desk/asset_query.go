@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -18,7 +19,7 @@ import (
 // decisions on it.
 func (d *Desk) assetQueryRoutes() []Route {
 	return []Route{
-		get("/queries", model.ActQueryRead, d.queries),
+		listed("/queries", model.ActQueryRead, d.queries),
 		get("/queries/new", model.ActQueryRequest, d.newQuery),
 		post("/queries/new", model.ActQueryRequest, d.requestQuery),
 		get("/queries/:id", model.ActQueryRead, d.query),
@@ -31,36 +32,44 @@ func (d *Desk) assetQueryRoutes() []Route {
 }
 
 type queriesData struct {
-	Lines  []model.AssetQueryLine
+	List   *listView
 	State  model.QueryState
 	Kind   model.QueryKind
 	States []model.QueryState
 	Kinds  []model.QueryKind
 	Counts []model.QueryCount // of this year
 	Year   int
-	Next   string
 }
 
 func (d *Desk) queries(c *gin.Context) error {
-	from, err := after(c, "after")
-	if err != nil {
-		return err
-	}
-	today := model.DateOf(d.cfg.Now())
+	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
 	data := queriesData{
 		State: model.QueryState(c.Query("state")), Kind: model.QueryKind(c.Query("kind")), States: model.QueryStates, Kinds: model.QueryKinds, Year: today.Year,
 	}
-	data.Lines, err = d.svc.AssetQuery.Queries(c.Request.Context(), web.Actor(c), model.AssetQueryFilter{State: data.State, Kind: data.Kind, Before: from, Limit: casePage})
-	if err != nil {
+	f := model.AssetQueryFilter{State: data.State, Kind: data.Kind}
+	if c.Query("sent") == "1" {
+		f.SentFrom, f.SentUntil = model.NewDate(today.Year, 1, 1), today
+	}
+	var err error
+	if data.Counts, err = d.svc.AssetQuery.Counts(ctx, by, model.NewDate(today.Year, 1, 1), today); err != nil {
 		return err
 	}
-	if data.Counts, err = d.svc.AssetQuery.Counts(c.Request.Context(), web.Actor(c), model.NewDate(today.Year, 1, 1), today); err != nil {
-		return err
+	read := byID("after", func(ctx context.Context, from int64, limit int) ([]model.AssetQueryLine, error) {
+		f.Before, f.Limit = from, limit
+		return d.svc.AssetQuery.Queries(ctx, by, f)
+	}, func(l model.AssetQueryLine) int64 { return l.ID })
+	t := table[faced[model.AssetQueryLine]]{
+		title: "查控", columns: queryColumns(), cursor: "after", limit: casePage,
+		read: withFaces(d, c, read, func(l model.AssetQueryLine) int64 { return l.CaseID }),
+		conditions: []condition{
+			{"状态", data.State.Chinese()}, {"类别", data.Kind.Chinese()}, {"发出", map[bool]string{true: fmt.Sprintf("%d 年内发出的", today.Year)}[!f.SentFrom.IsZero()]},
+		},
+		empty: "没有符合条件的查询。",
 	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "after", data.Lines[casePage-1].ID)
-	}
-	return d.show(c, "queries", "查控", data)
+	return answer(d, c, t, func(v *listView) error {
+		data.List = v
+		return d.show(c, "queries", "查控", data)
+	})
 }
 
 // chosenCase is the officer's enforcement case that a form is for, or those

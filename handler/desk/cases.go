@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -24,9 +26,9 @@ import (
 
 func (d *Desk) caseRoutes() []Route {
 	return []Route{
-		get("/cases", model.ActCaseRead, d.cases),
+		listed("/cases", model.ActCaseRead, d.cases),
 		live("/cases/:id", model.ActCaseRead, d.caseFile),
-		get("/groups", model.ActCaseRead, d.group),
+		listed("/groups", model.ActCaseRead, d.group),
 		post("/cases/:id/contacts", model.ActContactLog, d.logContact),
 		post("/cases/:id/periods", model.ActPeriodRecord, d.recordPeriod),
 		post("/cases/:id/burden", model.ActBurdenChoose, d.chooseBurden),
@@ -36,7 +38,7 @@ func (d *Desk) caseRoutes() []Route {
 		post("/bindings/:id/end", model.ActBindingIssue, d.endBinding),
 		post("/cases/:id/documents", model.ActDocumentMake, d.makeDocument),
 		get("/documents/:id", model.ActDocumentRead, d.documentPDF),
-		get("/certificates", model.ActCertRead, d.certificates),
+		listed("/certificates", model.ActCertRead, d.certificates),
 		get("/certificates/:id/pdf", model.ActCertOpen, d.certificatePDF),
 		post("/cases/:id/certificates", model.ActCertIssue, d.issueCertificate),
 		post("/certificates/:id/revoke", model.ActCertRevoke, d.revokeCertificate),
@@ -53,25 +55,20 @@ const (
 
 type casesData struct {
 	Filter  map[string]string
-	Cases   []model.Case
-	Judges  map[int64]string
-	Next    string
+	List    *listView
 	Today   model.Date
 	Filters []string
 }
 
 func (d *Desk) cases(c *gin.Context) error {
-	before, err := after(c, "before")
-	if err != nil {
-		return err
-	}
-	data := casesData{Filter: map[string]string{}, Today: model.DateOf(d.cfg.Now()), Judges: map[int64]string{}}
-	for _, k := range []string{"text", "performance", "kind", "overdue", "enforced", "group", "judge"} {
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := casesData{Filter: map[string]string{}, Today: model.DateOf(d.cfg.Now())}
+	for _, k := range []string{"text", "performance", "kind", "overdue", "enforced", "group", "judge", "sort"} {
 		data.Filter[k] = strings.TrimSpace(c.Query(k))
 	}
 	f := model.CaseFilter{
 		Performance: model.Performance(data.Filter["performance"]), Kind: model.CaseKind(data.Filter["kind"]), Text: data.Filter["text"],
-		GroupRef: data.Filter["group"], Enforced: data.Filter["enforced"] == "1", Before: before, Limit: casePage,
+		GroupRef: data.Filter["group"], Enforced: data.Filter["enforced"] == "1", ByDue: data.Filter["sort"] == "due",
 	}
 	if data.Filter["overdue"] == "1" {
 		f.OverdueOn = data.Today
@@ -83,24 +80,71 @@ func (d *Desk) cases(c *gin.Context) error {
 	if f.Performance != "" && f.Performance.Chinese() == "" || f.Kind != "" && f.Kind.Chinese() == "" || len(f.Text) > 200 {
 		return model.InvalidField("performance", "filter.unknown", "筛选条件不正确")
 	}
-	if data.Cases, err = d.svc.Filing.Cases(c.Request.Context(), web.Actor(c), f); err != nil {
-		return err
-	}
-	if len(data.Cases) == 1 && f.Text != "" && before == 0 && model.CaseNoBeginning(f.Text) == data.Cases[0].CaseNo {
-		c.Redirect(http.StatusSeeOther, fmt.Sprintf("/desk/cases/%d", data.Cases[0].ID))
-		return nil
-	}
-	judges, err := d.svc.Identity.Colleagues(c.Request.Context(), web.Actor(c), model.RoleJudge)
+	people, err := d.svc.Identity.Colleagues(ctx, by, model.RoleJudge)
 	if err != nil {
 		return err
 	}
-	for _, j := range judges {
-		data.Judges[j.UserID] = j.Name
+	judges := map[int64]string{}
+	for _, j := range people {
+		judges[j.UserID] = j.Name
 	}
-	if len(data.Cases) == casePage {
-		data.Next = with(c, "before", data.Cases[casePage-1].ID)
+	first := int64(0) // the only case that was found
+	read := func(ctx context.Context, from string, limit int) ([]model.Case, string, error) {
+		f.Limit = limit
+		if err := readCaseMark(&f, from); err != nil {
+			return nil, "", err
+		}
+		list, err := d.svc.Filing.Cases(ctx, by, f)
+		if len(list) == 1 && from == "" && model.CaseNoBeginning(f.Text) == list[0].CaseNo {
+			first = list[0].ID
+		}
+		if err != nil || len(list) < limit {
+			return list, "", err
+		}
+		return list, caseMark(f, list[len(list)-1]), nil
 	}
-	return d.show(c, "cases", "案件", data)
+	words := map[bool]string{true: "是"}
+	t := table[faced[model.Case]]{
+		title: "案件", columns: caseColumns(data.Today, judges, by.SupervisorOnly() == 0 && f.JudgeID == 0), cursor: "before", limit: casePage,
+		read:  withFaces(d, c, read, func(cs model.Case) int64 { return cs.ID }),
+		count: func(ctx context.Context) (int64, error) { return d.svc.Filing.CountCases(ctx, by, f) },
+		conditions: []condition{
+			{"查找", f.Text}, {"履行状态", f.Performance.Chinese()}, {"案件类型", f.Kind.Chinese()}, {"承办法官", judges[f.JudgeID]}, {"关联案件", f.GroupRef},
+			{"已逾期", words[!f.OverdueOn.IsZero()]}, {"已进入执行", words[f.Enforced]}, {"排序", map[bool]string{true: "下一到期日"}[f.ByDue]},
+		},
+		empty: "没有符合条件的案件。可以输入案号或其中的序号（如 123）、姓名或名称的一部分（两个字以上）、手机号、证明书编号或执行案号。",
+	}
+	return answer(d, c, t, func(v *listView) error {
+		if first != 0 {
+			c.Redirect(http.StatusSeeOther, fmt.Sprintf("/desk/cases/%d", first))
+			return nil
+		}
+		data.List = v
+		return d.show(c, "cases", "案件", data)
+	})
+}
+
+// caseMark is where a page of cases ended: at an id, or at a day and an id.
+func caseMark(f model.CaseFilter, last model.Case) string {
+	if f.ByDue {
+		return fmt.Sprintf("%s.%d", last.NextDueOn, last.ID)
+	}
+	return strconv.FormatInt(last.ID, 10)
+}
+
+// readCaseMark reads caseMark.
+func readCaseMark(f *model.CaseFilter, from string) (err error) {
+	f.Before, f.After, f.AfterDue = 0, 0, model.Date{}
+	if !f.ByDue || from == "" {
+		f.Before, err = idMark("before", from)
+		return err
+	}
+	due, id, _ := strings.Cut(from, ".")
+	if f.AfterDue, err = model.ParseDate(due); err != nil {
+		return model.InvalidField("before", "field.format", "分页参数不正确")
+	}
+	f.After, err = idMark("before", id)
+	return err
 }
 
 // event is one line of a case's timeline.
@@ -462,7 +506,7 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 			if len(s) > 1 {
 				to = fmt.Sprintf("%s等 %d 人", to, len(s))
 			}
-			add(event{At: s[0].UpdatedAt, What: "作出致" + to + "的" + s[0].Kind.Chinese(), Href: fmt.Sprintf("/desk/cases/%d?tab=notices", id)})
+			add(event{At: s[0].UpdatedAt, What: "作出致" + to + "的" + s[0].Kind.Chinese(), Href: address(fmt.Sprintf("/desk/cases/%d", id), "tab", "notices")})
 		}
 		for _, a := range data.Timeline.Acts {
 			add(event{At: a.CreatedAt, What: scheduleActs[a.Kind], More: a.Reason})
@@ -497,7 +541,7 @@ func (d *Desk) overviewTab(c *gin.Context, data *caseData) error {
 		return err
 	}
 	for _, k := range data.Issued {
-		add(event{At: k.IssuedAt, What: "出具证明书 " + k.Number, Href: fmt.Sprintf("/desk/cases/%d?tab=certificate", id), Tone: "good"})
+		add(event{At: k.IssuedAt, What: "出具证明书 " + k.Number, Href: address(fmt.Sprintf("/desk/cases/%d", id), "tab", "certificate"), Tone: "good"})
 		if k.RevokedAt != nil {
 			add(event{At: *k.RevokedAt, What: "撤销证明书 " + k.Number, More: k.RevokeReason, Tone: "bad"})
 		}
@@ -546,6 +590,7 @@ var scheduleActs = map[model.ScheduleActKind]string{
 // groupData is the common plan of a group of cases.
 type groupData struct {
 	Ref                 string
+	List                *listView
 	Lines               []model.GroupLine
 	Owed, Paid          model.Fen
 	Cases, Open, Listed int
@@ -575,6 +620,13 @@ func (d *Desk) group(c *gin.Context) error {
 		}
 	}
 	data.Cases, data.Listed = len(cases), len(lines)
+	t := groupTable(data.Ref, []condition{{"查找", data.Text}, {"范围", map[bool]string{true: "未履行完毕的"}[data.OnlyOpen]}}, data.Lines)
+	if as := c.Query("as"); as != "" {
+		return export(d, c, t, as)
+	}
+	if data.List, err = toolsOf(d, c, t); err != nil {
+		return err
+	}
 	return d.show(c, "group", "关联案件履行方案", data)
 }
 
@@ -588,7 +640,7 @@ func (d *Desk) refuseOnCase(c *gin.Context, which string, err error) error {
 }
 
 func caseAddress(id int64, which string) string {
-	return fmt.Sprintf("/desk/cases/%d?tab=%s", id, which)
+	return address(fmt.Sprintf("/desk/cases/%d", id), "tab", which)
 }
 
 func (d *Desk) logContact(c *gin.Context) error {
@@ -784,21 +836,37 @@ func (d *Desk) certificatePDF(c *gin.Context) error {
 
 type certificatesData struct {
 	Applications []model.CertificateApplication
-	Certificates []model.Certificate
+	List         *listView
 	Labels       model.Labels
 	Ready        int64 // who performed everything and has none
-	Next         string
+	Filter       map[string]string
 }
 
 func (d *Desk) certificates(c *gin.Context) error {
-	before, err := after(c, "before")
-	if err != nil {
+	ctx, by := c.Request.Context(), web.Actor(c)
+	data := certificatesData{Filter: map[string]string{"state": c.Query("state"), "year": c.Query("year")}}
+	asked := d.form(c)
+	f := model.CertificateFilter{State: model.CertificateState(data.Filter["state"]), Year: asked.count("year")}
+	if asked.err != nil {
+		return asked.err
+	}
+	labels := &model.Labels{Cases: map[int64]string{}, Parties: map[int64]string{}}
+	name := func(ctx context.Context, cases, parties []int64) error {
+		more, err := d.svc.Filing.Labels(ctx, by, cases, parties)
+		maps.Copy(labels.Cases, more.Cases)
+		maps.Copy(labels.Parties, more.Parties)
 		return err
 	}
-	ctx, by := c.Request.Context(), web.Actor(c)
-	var data certificatesData
-	if by.May(model.ActReceiptQueue) && before == 0 {
+	var err error
+	if by.May(model.ActReceiptQueue) && c.Query("before") == "" && c.Query("as") == "" && data.Filter["state"] == "" {
 		if data.Applications, err = d.svc.Certificate.Applications(ctx, by, 0, 100); err != nil {
+			return err
+		}
+		var cases, parties []int64
+		for _, a := range data.Applications {
+			cases, parties = append(cases, a.CaseID), append(parties, a.PartyID)
+		}
+		if err := name(ctx, cases, parties); err != nil {
 			return err
 		}
 	}
@@ -807,23 +875,26 @@ func (d *Desk) certificates(c *gin.Context) error {
 			return err
 		}
 	}
-	if data.Certificates, err = d.svc.Certificate.Certificates(ctx, by, 0, before, casePage); err != nil {
-		return err
+	read := byID("before", func(ctx context.Context, from int64, limit int) ([]model.Certificate, error) {
+		f.Before, f.Limit = from, limit
+		list, err := d.svc.Certificate.Issued(ctx, by, f)
+		if err != nil {
+			return nil, err
+		}
+		var cases, parties []int64
+		for _, k := range list {
+			cases, parties = append(cases, k.CaseID), append(parties, k.PartyID)
+		}
+		return list, name(ctx, cases, parties)
+	}, func(k model.Certificate) int64 { return k.ID })
+	t := table[model.Certificate]{
+		title: "自动履行证明书", unit: "份", columns: certificateColumns(labels.Parties, labels.Cases), cursor: "before", limit: casePage, read: read,
+		conditions: []condition{{"状态", f.State.Chinese()}, {"年度", data.Filter["year"]}}, empty: "还没有出具过证明书。",
 	}
-	var cases, parties []int64
-	for _, a := range data.Applications {
-		cases, parties = append(cases, a.CaseID), append(parties, a.PartyID)
-	}
-	for _, k := range data.Certificates {
-		cases, parties = append(cases, k.CaseID), append(parties, k.PartyID)
-	}
-	if data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties); err != nil {
-		return err
-	}
-	if len(data.Certificates) == casePage {
-		data.Next = with(c, "before", data.Certificates[casePage-1].ID)
-	}
-	return d.show(c, "certificates", "证明书", data)
+	return answer(d, c, t, func(v *listView) error {
+		data.List, data.Labels = v, *labels
+		return d.show(c, "certificates", "证明书", data)
+	})
 }
 
 func (d *Desk) issueCertificate(c *gin.Context) error {

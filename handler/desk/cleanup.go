@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -18,7 +19,7 @@ func (d *Desk) cleanUpRoutes() []Route {
 		{Method: http.MethodPost, Path: "/enforcement/:id/clean-up/step", Act: model.ActCleanUpDo, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.finishStep},
 		post("/enforcement/:id/clean-up/hold", model.ActCleanUpDo, d.holdCleanUp),
 		post("/enforcement/:id/clean-up/resume", model.ActCleanUpDo, d.resumeCleanUp),
-		get("/clean-ups", model.ActMeasureRead, d.cleanUps),
+		listed("/clean-ups", model.ActMeasureRead, d.cleanUps),
 	}
 }
 
@@ -114,25 +115,21 @@ func (d *Desk) resumeCleanUp(c *gin.Context) error {
 }
 
 type cleanUpsData struct {
-	Lines []model.CleanUpLine
-	Late  bool
-	Next  string
-	Now   time.Time
+	List *listView
+	Late bool
 }
 
 // cleanUps lists those that run: an officer's own, the court's for a leader.
 func (d *Desk) cleanUps(c *gin.Context) error {
-	before, err := after(c, "before")
-	if err != nil {
-		return err
+	by, late := web.Actor(c), c.Query("late") == "1"
+	read := byID("before", func(ctx context.Context, from int64, limit int) ([]model.CleanUpLine, error) {
+		return d.svc.Enforcement.RunningCleanUps(ctx, by, model.CleanUpFilter{Late: late, Before: from, Limit: limit})
+	}, func(l model.CleanUpLine) int64 { return l.ID })
+	t := table[faced[model.CleanUpLine]]{
+		title: cleanUpTitle, columns: cleanUpColumns(), cursor: "before", limit: casePage,
+		read:       withFaces(d, c, read, func(l model.CleanUpLine) int64 { return l.CaseID }),
+		conditions: []condition{{"范围", map[bool]string{true: "有超期事项的", false: "进行中的"}[late]}},
+		empty:      map[bool]string{true: "没有超期的清理。", false: "没有进行中的清理。"}[late],
 	}
-	data := cleanUpsData{Late: c.Query("late") == "1", Now: d.cfg.Now()}
-	data.Lines, err = d.svc.Enforcement.RunningCleanUps(c.Request.Context(), web.Actor(c), model.CleanUpFilter{Late: data.Late, Before: before, Limit: casePage})
-	if err != nil {
-		return err
-	}
-	if n := len(data.Lines); n == casePage {
-		data.Next = with(c, "before", data.Lines[n-1].ID)
-	}
-	return d.show(c, "cleanups", cleanUpTitle, data)
+	return answer(d, c, t, func(v *listView) error { return d.show(c, "cleanups", cleanUpTitle, cleanUpsData{v, late}) })
 }

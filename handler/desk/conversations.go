@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -17,7 +18,7 @@ import (
 // answers.
 func (d *Desk) conversationRoutes() []Route {
 	return []Route{
-		live("/conversations", model.ActMessageQueue, d.conversations),
+		liveList("/conversations", model.ActMessageQueue, d.conversations),
 		live("/conversations/:id", model.ActMessageRead, d.conversation),
 		{Method: http.MethodGet, Path: "/conversations/:id/lines", Act: model.ActMessageRead, silent: true, handle: d.threadLines},
 		post("/conversations/:id/messages", model.ActMessageWrite, d.answerThread),
@@ -66,21 +67,17 @@ func (d *Desk) thread(c *gin.Context, id int64) (*thread, error) {
 
 // Older is the page with the messages before those that are shown.
 func (t *thread) Older() string {
-	to := threadAddress(t.CaseID, t.ID, t.RelativeID)
-	if t.RelativeID != 0 {
-		return fmt.Sprintf("%s?before=%d", to, t.More)
-	}
-	return fmt.Sprintf("%s&before=%d", to, t.More)
+	return threadAddress(t.CaseID, t.ID, t.RelativeID, "before", t.More)
 }
 
 // threadAddress is the page of a conversation: a tab of its case, or a page of
 // its own for a relative's, because whoever answers a relative need not see the
 // case.
-func threadAddress(caseID, id, relativeID int64) string {
+func threadAddress(caseID, id, relativeID int64, more ...any) string {
 	if relativeID != 0 {
-		return fmt.Sprintf("/desk/conversations/%d", id)
+		return address(fmt.Sprintf("/desk/conversations/%d", id), more...)
 	}
-	return fmt.Sprintf("/desk/cases/%d?tab=conversation&with=%d", caseID, id)
+	return address(fmt.Sprintf("/desk/cases/%d", caseID), append([]any{"tab", "conversation", "with", id}, more...)...)
 }
 
 // conversation is one conversation with its answer form.
@@ -101,24 +98,45 @@ func (d *Desk) conversation(c *gin.Context) error {
 }
 
 type waitingData struct {
-	Waiting []model.WaitingConversation
-	Today   model.Date
-	Own     bool
+	List *listView
+	Own  bool
+	Late bool // only those beyond their clock
 }
 
 // conversations is what the court is to answer, the most urgent first.
 func (d *Desk) conversations(c *gin.Context) error {
-	by := web.Actor(c)
-	data := waitingData{Today: model.DateOf(d.cfg.Now()), Own: !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader)}
-	var err error
-	if data.Waiting, err = d.svc.Conversation.Waiting(c.Request.Context(), by, waitingPage); err != nil {
-		return err
+	by, now, late := web.Actor(c), d.cfg.Now(), c.Query("late") == "1"
+	data := waitingData{Own: !by.Has(model.RoleClerk) && !by.Has(model.RoleLeader), Late: late}
+	var before model.Date
+	if late {
+		before = model.DateOf(now)
 	}
-	if c.GetHeader("HX-Target") == "queue" {
-		d.write(c, http.StatusOK, "conversations", "conversation-lines", d.frame(c, "conversations", "对话", data))
-		return nil
+	read := func(ctx context.Context, from string, limit int) ([]model.WaitingConversation, string, error) {
+		f := model.WaitingFilter{LateOn: before, Limit: limit}
+		if err := f.ReadMark(from); err != nil {
+			return nil, "", err
+		}
+		list, err := d.svc.Conversation.Waiting(ctx, by, f)
+		if err != nil || len(list) < limit {
+			return list, "", err
+		}
+		return list, list[len(list)-1].Mark(), nil
 	}
-	return d.show(c, "conversations", "对话", data)
+	t := table[faced[model.WaitingConversation]]{
+		title: "待答复的对话", columns: conversationColumns(now, !data.Own), cursor: "after", limit: waitingPage,
+		read:       withFaces(d, c, read, func(w model.WaitingConversation) int64 { return w.CaseID }),
+		conditions: []condition{{"范围", map[bool]string{true: "超过答复期限的"}[late]}},
+		empty:      "没有等待答复的留言。当事人留言时，这里会自动出现。",
+	}
+	return answer(d, c, t, func(v *listView) error {
+		v.firstKey("o")
+		data.List = v
+		if c.GetHeader("HX-Target") == "queue" {
+			d.write(c, http.StatusOK, "conversations", "conversation-lines", d.frame(c, "conversations", "对话", data))
+			return nil
+		}
+		return d.show(c, "conversations", "对话", data)
+	})
 }
 
 // conversationTab is a case's conversations, one of them open: the one that

@@ -18,7 +18,7 @@ import (
 // decisions on what they report.
 func (d *Desk) dutyRoutes() []Route {
 	return []Route{
-		get("/duties", model.ActAgencyRead, d.duties),
+		listed("/duties", model.ActAgencyRead, d.duties),
 		{Method: http.MethodPost, Path: "/duties", Act: model.ActAgencyManage, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.loadDuties},
 		get("/duties/template", model.ActAgencyManage, d.dutyTemplate),
 		get("/duties/suggested", model.ActDutyAdopt, d.suggestedDuties),
@@ -28,13 +28,14 @@ func (d *Desk) dutyRoutes() []Route {
 		get("/duties/:id", model.ActAgencyRead, d.duty),
 		post("/duties/:id", model.ActAgencyManage, d.changeDuty),
 		post("/duties/:id/end", model.ActAgencyManage, d.endDuty),
-		get("/duty-tasks", model.ActDutyRead, d.dutyTasks),
+		listed("/duty-tasks", model.ActDutyRead, d.dutyTasks),
 		get("/duty-tasks/:id", model.ActDutyRead, d.dutyTask),
 		post("/duty-tasks/:id/decide", model.ActDutyDecide, d.decideReport),
 	}
 }
 
 type dutiesData struct {
+	List     *listView
 	Duties   []agency.DutyLine
 	Lists    []model.DutyList
 	Progress *agency.Progress
@@ -69,6 +70,9 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 	if f.err != nil {
 		return data, f.err
 	}
+	if data.List, err = toolsOf(d, c, d.dutyTable(c)); err != nil {
+		return data, err
+	}
 	if data.Duties, err = d.svc.Agency.Duties(ctx, by, model.AgencyDutyFilter{Active: true, After: from, Limit: casePage}); err != nil {
 		return data, err
 	}
@@ -94,6 +98,9 @@ func (d *Desk) duties(c *gin.Context) error {
 	data, err := d.dutiesData(c)
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.dutyTable(c), as)
 	}
 	return d.show(c, "duties", "责任事项", data)
 }
@@ -232,6 +239,7 @@ func (d *Desk) endDuty(c *gin.Context) error {
 
 type dutyTasksData struct {
 	Lines  []agency.TaskLine
+	List   *listView
 	Filter model.AgencyTaskFilter
 	States []model.AgencyTaskState
 	Phases []model.TaskPhase
@@ -252,10 +260,13 @@ func (d *Desk) dutyTasksData(c *gin.Context, base string) (data dutyTasksData, e
 	data = dutyTasksData{States: dutyStates, Phases: []model.TaskPhase{model.PhaseApply, model.PhaseLift}, Base: base}
 	data.Filter = model.AgencyTaskFilter{State: model.AgencyTaskState(c.Query("state")), Phase: model.TaskPhase(c.Query("phase")), After: from, Limit: casePage}
 	f := d.form(c)
-	data.Filter.AgencyID, data.Filter.DutyID = f.number("agency"), f.number("duty")
+	data.Filter.AgencyID, data.Filter.DutyID, data.Filter.MeasureID = f.number("agency"), f.number("duty"), f.number("measure")
 	data.Filter.From, data.Filter.To = f.dateAsked("since"), f.dateAsked("until")
 	if f.err != nil {
 		return data, f.err
+	}
+	if data.List, err = toolsOf(d, c, d.dutyTaskTable(c, base, data.Filter)); err != nil {
+		return data, err
 	}
 	if data.Lines, err = d.svc.Agency.Tasks(c.Request.Context(), web.Actor(c), data.Filter); err != nil {
 		return data, err
@@ -273,6 +284,9 @@ func (d *Desk) dutyTasks(c *gin.Context) error {
 	data, err := d.dutyTasksData(c, "/desk/duty-tasks")
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.dutyTaskTable(c, data.Base, data.Filter), as)
 	}
 	return d.show(c, "duty-tasks", "责任单位的任务", data)
 }

@@ -18,7 +18,7 @@ import (
 
 func (d *Desk) enforcementRoutes() []Route {
 	return []Route{
-		get("/enforcement", model.ActEnforcementRead, d.enforcements),
+		listed("/enforcement", model.ActEnforcementRead, d.enforcements),
 		get("/enforcement/:id", model.ActEnforcementRead, d.enforcementCase),
 		post("/enforcement/:id/hand-over", model.ActEnforcementHandOver, d.moveEnforcement),
 		post("/enforcement/:id/close", model.ActEnforcementClose, d.closeEnforcement),
@@ -27,7 +27,7 @@ func (d *Desk) enforcementRoutes() []Route {
 		get("/enforcement-filing/template", model.ActEnforcementFile, d.enforcementTemplate),
 		{Method: http.MethodPost, Path: "/enforcement-import", Act: model.ActEnforcementFile, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.importEnforcement},
 		post("/enforcement-hand-over", model.ActEnforcementHandOver, d.moveAllEnforcement),
-		get("/tasks", model.ActTaskRead, d.tasks),
+		listed("/tasks", model.ActTaskRead, d.tasks),
 		post("/tasks/:id/finish", model.ActTaskDo, d.finishTask),
 	}
 }
@@ -82,44 +82,49 @@ func (d *Desk) headOf(c *gin.Context, id int64, at string) (h *enforcementHead, 
 
 type enforcementsData struct {
 	Filter   map[string]string
-	Lines    []model.EnforcementLine
+	List     *listView
 	Officers []model.StaffMember
-	Next     string
 	Now      time.Time
 	All      bool // the whole court's
 }
 
 func (d *Desk) enforcements(c *gin.Context) error {
-	before, err := after(c, "before")
-	if err != nil {
-		return err
-	}
 	ctx, by := c.Request.Context(), web.Actor(c)
 	data := enforcementsData{Filter: map[string]string{}, Now: d.cfg.Now()}
 	for _, k := range []string{"text", "kind", "state", "whose"} {
 		data.Filter[k] = strings.TrimSpace(c.Query(k))
 	}
-	f := model.EnforcementFilter{
-		Open: data.Filter["state"] != "all", Kind: model.EnforcementKind(data.Filter["kind"]), Text: data.Filter["text"], Before: before, Limit: casePage,
-	}
+	f := model.EnforcementFilter{Open: data.Filter["state"] != "all", Kind: model.EnforcementKind(data.Filter["kind"]), Text: data.Filter["text"]}
 	if f.Kind != "" && f.Kind.Chinese() == "" || len(f.Text) > 200 {
 		return model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
 	}
 	if data.All = !by.Has(model.RoleOfficer) || data.Filter["whose"] == "all"; !data.All {
 		f.OfficerID = by.UserID
 	}
-	if data.Lines, err = d.svc.Enforcement.Cases(ctx, by, f); err != nil {
-		return err
-	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "before", data.Lines[casePage-1].ID)
-	}
+	var err error
 	if by.May(model.ActEnforcementHandOver) {
 		if data.Officers, err = d.svc.Identity.Colleagues(ctx, by, model.RoleOfficer); err != nil {
 			return err
 		}
 	}
-	return d.show(c, "enforcements", "执行案件", data)
+	read := byID("before", func(ctx context.Context, from int64, limit int) ([]model.EnforcementLine, error) {
+		f.Before, f.Limit = from, limit
+		return d.svc.Enforcement.Cases(ctx, by, f)
+	}, func(l model.EnforcementLine) int64 { return l.ID })
+	t := table[faced[model.EnforcementLine]]{
+		title: "执行案件", columns: enforcementColumns(data.All), cursor: "before", limit: casePage,
+		read:  withFaces(d, c, read, func(l model.EnforcementLine) int64 { return l.CaseID }),
+		count: func(ctx context.Context) (int64, error) { return d.svc.Enforcement.CountCases(ctx, by, f) },
+		conditions: []condition{
+			{"查找", f.Text}, {"类型", f.Kind.Chinese()}, {"状态", map[bool]string{true: "未结", false: "全部"}[f.Open]},
+			{"范围", map[bool]string{true: "全院", false: "我办理的"}[data.All]},
+		},
+		empty: "没有符合条件的执行案件。可以输入执行案号或其中的序号、当事人姓名的一部分、手机号。",
+	}
+	return answer(d, c, t, func(v *listView) error {
+		data.List = v
+		return d.show(c, "enforcements", "执行案件", data)
+	})
 }
 
 type enforcementData struct {
@@ -291,31 +296,46 @@ func (d *Desk) importEnforcement(c *gin.Context) error {
 
 type tasksData struct {
 	State model.TaskState
-	Lines []model.TaskLine
-	Next  string
-	Now   time.Time
-	Today time.Time // its end
-	Whole bool      // the whole court's
+	List  *listView
+	Due   string // "", today or late
+	Whole bool   // the whole court's
 }
 
 func (d *Desk) tasks(c *gin.Context) error {
-	data := tasksData{State: model.TaskState(c.DefaultQuery("state", string(model.TaskOpen))), Now: d.cfg.Now(), Whole: web.Actor(c).TaskOwner() == 0}
-	data.Today = model.DateOf(data.Now).EndOfDay()
+	by, now := web.Actor(c), d.cfg.Now()
+	data := tasksData{State: model.TaskState(c.DefaultQuery("state", string(model.TaskOpen))), Due: c.Query("due"), Whole: by.TaskOwner() == 0}
 	if data.State.Chinese() == "" {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
-	f := model.TaskFilter{State: data.State, Limit: casePage}
-	err := f.ReadMark(c.Query("after"))
-	if err != nil {
-		return err
+	f := model.TaskFilter{State: data.State}
+	switch data.Due {
+	case "today":
+		f.DueFrom, f.DueBefore = now, model.DateOf(now).AddDays(1).Start()
+	case "late":
+		f.DueBefore = now
 	}
-	if data.Lines, err = d.svc.Enforcement.Tasks(c.Request.Context(), web.Actor(c), f); err != nil {
-		return err
+	read := func(ctx context.Context, from string, limit int) ([]model.TaskLine, string, error) {
+		f.Limit, f.AfterDue, f.AfterID = limit, time.Time{}, 0
+		if err := f.ReadMark(from); err != nil {
+			return nil, "", err
+		}
+		list, err := d.svc.Enforcement.Tasks(ctx, by, f)
+		if err != nil || len(list) < limit {
+			return list, "", err
+		}
+		return list, list[len(list)-1].Mark(), nil
 	}
-	if len(data.Lines) == casePage {
-		data.Next = fmt.Sprintf("/desk/tasks?state=%s&after=%s", data.State, data.Lines[casePage-1].Mark())
+	t := table[faced[model.TaskLine]]{
+		title: "待办事项", unit: "项", columns: taskColumns(now, by, data.Whole), cursor: "after", limit: casePage, acts: true,
+		read:       withFaces(d, c, read, func(l model.TaskLine) int64 { return l.CaseID }),
+		count:      func(ctx context.Context) (int64, error) { return d.svc.Enforcement.CountTasks(ctx, by, f) },
+		conditions: []condition{{"状态", data.State.Chinese()}, {"期限", map[string]string{"today": "今天到期", "late": "已超期"}[data.Due]}},
+		empty:      "没有这样的事项。",
 	}
-	return d.show(c, "tasks", "待办事项", data)
+	return answer(d, c, t, func(v *listView) error {
+		data.List = v
+		return d.show(c, "tasks", "待办事项", data)
+	})
 }
 
 func (d *Desk) finishTask(c *gin.Context) error {

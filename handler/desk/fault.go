@@ -41,7 +41,7 @@ func (r *refusal) marked(page []byte) []byte {
 	if err != nil {
 		return page
 	}
-	summary := byID(doc, "faults")
+	summary := nodeByID(doc, "faults")
 	if summary == nil {
 		return page
 	}
@@ -133,7 +133,7 @@ func (r *refusal) linkTo(doc, form *html.Node, f fault, n int) string {
 	}
 	node := f.at.node
 	id := attr(node, "id")
-	if id == "" || byID(doc, id) != node {
+	if id == "" || nodeByID(doc, id) != node {
 		fresh := fmt.Sprintf("field-%d", n+1)
 		if label := labelOf(doc, f.at); label != nil && attr(label, "for") == id {
 			setAttr(label, "for", fresh)
@@ -142,7 +142,7 @@ func (r *refusal) linkTo(doc, form *html.Node, f fault, n int) string {
 		id = fresh
 	}
 	setAttr(node, "aria-invalid", "true")
-	words := byID(doc, attr(node, "aria-describedby"))
+	words := nodeByID(doc, attr(node, "aria-describedby"))
 	if words == nil || !strings.Contains(attr(words, "class"), "wrong") {
 		words = wordsBeside(doc, node, f.Message, "wrong-"+id)
 		described := strings.TrimSpace(attr(node, "aria-describedby") + " " + attr(words, "id"))
@@ -175,7 +175,7 @@ func wordsBeside(doc, node *html.Node, message, id string) *html.Node {
 			return s
 		}
 	}
-	for byID(doc, id) != nil {
+	for nodeByID(doc, id) != nil {
 		id += "-1"
 	}
 	words := element(atom.Div, "class", "wrong", "id", id)
@@ -491,7 +491,7 @@ func find(n *html.Node, ok func(*html.Node) bool) *html.Node {
 	return nil
 }
 
-func byID(doc *html.Node, id string) *html.Node {
+func nodeByID(doc *html.Node, id string) *html.Node {
 	if id == "" {
 		return nil
 	}

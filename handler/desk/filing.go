@@ -27,7 +27,7 @@ func (d *Desk) filingRoutes() []Route {
 		post("/filing/check", model.ActCaseFile, d.checkField),
 		get("/cases/:id/instruments", model.ActCaseFile, d.instrumentPage),
 		post("/cases/:id/instruments", model.ActCaseFile, d.addInstrument),
-		get("/import", model.ActCaseFile, d.importPage),
+		listed("/import", model.ActCaseFile, d.importPage),
 		get("/import/template", model.ActCaseFile, d.importTemplate),
 		get("/import/:id", model.ActCaseFile, d.importOne),
 		post("/import/:id/release", model.ActCaseFile, d.releaseImport),

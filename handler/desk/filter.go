@@ -10,6 +10,7 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/notice"
 )
 
 var flag = []string{"1"}
@@ -21,7 +22,7 @@ var flag = []string{"1"}
 var filters = map[string]map[string][]string{
 	"/cases": {
 		"performance": words(model.PerformancePending, model.PerformancePartial, model.PerformanceFulfilled, model.PerformanceNone),
-		"kind":        words(model.CaseCivil, model.CaseCriminal, model.CaseAdministrative), "overdue": flag, "enforced": flag,
+		"kind":        words(model.CaseCivil, model.CaseCriminal, model.CaseAdministrative), "overdue": flag, "enforced": flag, "sort": {"due"},
 	},
 	"/cases/:id":    {"reveal": flag, "all": flag},
 	"/groups":       {"open": flag},
@@ -31,14 +32,17 @@ var filters = map[string]map[string][]string{
 		"kind":  words(model.EnforcementOrdinary, model.EnforcementResumed, model.EnforcementPreservation),
 		"state": {"open", "all"}, "whose": {"all"},
 	},
-	"/tasks": {"state": words(model.TaskOpen, model.TaskDone, model.TaskCancelled)},
+	"/tasks": {"state": words(model.TaskOpen, model.TaskDone, model.TaskCancelled), "due": {"today", "late"}},
 	"/measures": {
 		"kind": words(model.MeasureKinds...), "whose": {"all"},
 		"state": words(model.MeasureInForce, model.MeasureDecided, model.MeasureProposed, model.MeasureLifted, model.MeasureExpired,
 			model.MeasureRefused, model.MeasureWithdrawn),
 	},
+	"/certificates":   {"state": words(model.CertificateValid, model.CertificateRevoked)},
 	"/clean-ups":      {"late": flag},
-	"/queries":        {"state": words(model.QueryStates...), "kind": words(model.QueryKinds...)},
+	"/deliveries":     {"only": {notice.OnlyFailed, notice.OnlySilent}},
+	"/conversations":  {"late": flag},
+	"/queries":        {"state": words(model.QueryStates...), "kind": words(model.QueryKinds...), "sent": flag},
 	"/own/queries":    {"state": words(model.QuerySent, model.QueryAnswered, model.QueryCancelled)},
 	"/assistance":     {"state": words(model.AssistanceStates...)},
 	"/prison-letters": {"state": words(model.PrisonLetterOpen, model.PrisonLetterAnswered, model.PrisonLetterVoid), "late": flag},
@@ -103,6 +107,11 @@ func (d *Desk) check(r Route) func(*gin.Context) error {
 			}
 			if err := web.CheckQuery(query, today); err != nil {
 				return err
+			}
+			if r.list {
+				if err := web.CheckChoice("as", query.Get("as"), forms); err != nil {
+					return err
+				}
 			}
 			for _, name := range names {
 				if err := web.CheckChoice(name, strings.TrimSpace(query.Get(name)), known[name]); err != nil {

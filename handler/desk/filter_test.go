@@ -2,6 +2,7 @@ package desk
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -10,6 +11,8 @@ var (
 	searchForm = regexp.MustCompile(`(?s)<form[^>]*method="get"[^>]*action="/desk([^"]*)"[^>]*>(.*?)</form>`)
 	chooser    = regexp.MustCompile(`<select[^>]*\bname="([a-z_]+)"|<input[^>]*type="checkbox"[^>]*\bname="([a-z_]+)"`)
 	linked     = regexp.MustCompile(`href="/desk(/[a-z/-]+)\?([^"#]*)`)
+	addressed  = regexp.MustCompile(`address "/desk(/[a-z/-]+)[#a-z]*"((?: "[a-z_]+" (?:"[a-z_]+"|[^ }"]+))+)`)
+	constant   = regexp.MustCompile(` "([a-z_]+)" "([a-z_]+)"`)
 	marker     = regexp.MustCompile(`\{\{[^}]*\}\}`)
 )
 
@@ -46,6 +49,22 @@ func TestFiltersOfThePagesAreInTheTable(t *testing.T) {
 					links++
 					if !strings.Contains(" "+strings.Join(allowed, " ")+" ", " "+value+" ") {
 						t.Errorf("%s links to %s with %s, which is refused there", f.Name(), m[1], pair)
+					}
+				}
+			}
+		}
+	}
+	for _, f := range files {
+		b, err := pageFiles.ReadFile("pages/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range addressed.FindAllStringSubmatch(string(b), -1) {
+			for _, pair := range constant.FindAllStringSubmatch(m[2], -1) {
+				if allowed := filters[m[1]][pair[1]]; allowed != nil {
+					links++
+					if !slices.Contains(allowed, pair[2]) {
+						t.Errorf("%s links to %s with %s, which is refused there", f.Name(), m[1], pair[0])
 					}
 				}
 			}

@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -22,7 +21,8 @@ func (d *Desk) homeRoutes() []Route {
 		live("", model.ActSelfStaff, d.home),
 		{Method: http.MethodGet, Path: "/events", Act: model.ActSelfStaff, Timeout: streamLife + 10*time.Second, silent: true, handle: d.events},
 		post("/notices/:id/read", model.ActSelfStaff, d.readNotice),
-		get("/overview", model.ActOverview, d.overview),
+		post("/inbox/read", model.ActSelfStaff, d.readNotices),
+		listed("/overview", model.ActOverview, d.overview),
 		get("/guide/:role", model.ActSelfStaff, d.guide),
 	}
 }
@@ -35,6 +35,7 @@ type homeData struct {
 	Inbox    []notice.Item
 	Unread   int64
 	Next     string // of the inbox
+	Newest   int64  // the newest message that the page shows
 	Findings []model.Defect
 }
 
@@ -70,6 +71,9 @@ func (d *Desk) home(c *gin.Context) error {
 	if data.Inbox, data.Unread, err = d.svc.Notice.Inbox(ctx, by, 0, before, homeNotices); err != nil {
 		return err
 	}
+	if len(data.Inbox) > 0 {
+		data.Newest = data.Inbox[0].ID
+	}
 	if len(data.Inbox) == homeNotices {
 		data.Next = with(c, "before", data.Inbox[homeNotices-1].ID)
 	}
@@ -91,18 +95,29 @@ func (d *Desk) readNotice(c *gin.Context) error {
 	if err := d.svc.Notice.MarkRead(c.Request.Context(), web.Actor(c), id); err != nil {
 		return err
 	}
-	to := "/desk"
 	n, err := d.svc.Notice.Notice(c.Request.Context(), web.Actor(c), id)
-	switch {
-	case err == nil && n.Kind == model.NoticeRelativeAsked:
-		to = "/desk/relatives"
-	case err == nil && n.Conversation() != 0:
-		to = fmt.Sprintf("/desk/conversations/%d", n.Conversation())
-	case err == nil && n.CaseID != 0:
-		to = fmt.Sprintf("/desk/cases/%d", n.CaseID)
+	if err != nil {
+		return err
+	}
+	to, err := d.noticeAddress(c, n.Notice)
+	if err != nil {
+		return err
+	}
+	if to == "" {
+		to = "/desk"
 	}
 	c.Redirect(http.StatusSeeOther, to)
 	return nil
+}
+
+// readNotices marks all notices that the page showed, and older ones, as read.
+func (d *Desk) readNotices(c *gin.Context) error {
+	f := d.form(c)
+	upTo := f.number("up_to")
+	if err := f.do(func() error { return d.svc.Notice.MarkAllRead(c.Request.Context(), web.Actor(c), upTo) }); err != nil {
+		return err
+	}
+	return done(c, "/desk", "all_read")
 }
 
 // How often a stream of events looks, and how long it lives before the browser
@@ -177,6 +192,7 @@ func (d *Desk) events(c *gin.Context) error {
 type chart map[string]any
 
 type overviewData struct {
+	List *listView
 	*statistics.Overview
 	Stages, Judges, Receipts chart // nil when there is nothing to draw
 }
@@ -197,7 +213,7 @@ const barsShown = 12
 
 // bars draws what lies with each judge, the most first; each bar opens its
 // list.
-func bars(judges []model.JudgeLoad, n func(model.JudgeLoad) int64, list string) chart {
+func bars(judges []model.JudgeLoad, n func(model.JudgeLoad) int64, list, only string) chart {
 	sorted := slices.SortedStableFunc(slices.Values(judges), func(a, b model.JudgeLoad) int { return cmp.Compare(n(b), n(a)) })
 	var names []string
 	var values []chart
@@ -206,7 +222,7 @@ func bars(judges []model.JudgeLoad, n func(model.JudgeLoad) int64, list string) 
 			break
 		}
 		names = append(names, cut(j.Judge, 6))
-		values = append(values, chart{"value": n(j), "href": fmt.Sprintf("%s&judge=%d", list, j.JudgeID)})
+		values = append(values, chart{"value": n(j), "href": address(list, "judge", j.JudgeID, only, true)})
 	}
 	if len(names) == 0 {
 		return nil
@@ -225,16 +241,22 @@ func bars(judges []model.JudgeLoad, n func(model.JudgeLoad) int64, list string) 
 // overview is the court's state today for its leaders. Every figure opens to
 // its list.
 func (d *Desk) overview(c *gin.Context) error {
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.overviewTable(c), as)
+	}
 	o, err := d.svc.Statistics.Overview(c.Request.Context(), web.Actor(c))
 	if err != nil {
 		return err
 	}
 	data := overviewData{Overview: o}
+	if data.List, err = toolsOf(d, c, d.overviewTable(c)); err != nil {
+		return err
+	}
 	var stages []chart
 	for _, p := range []model.Performance{model.PerformancePending, model.PerformancePartial, model.PerformanceFulfilled, model.PerformanceNone} {
 		if o.Stages[p] > 0 {
 			stages = append(stages, chart{
-				"name": p.Chinese(), "value": o.Stages[p], "href": "/desk/cases?performance=" + string(p), "itemStyle": chart{"color": colourOf[p]},
+				"name": p.Chinese(), "value": o.Stages[p], "href": address("/desk/cases", "performance", p), "itemStyle": chart{"color": colourOf[p]},
 			})
 		}
 	}
@@ -245,7 +267,7 @@ func (d *Desk) overview(c *gin.Context) error {
 			"label": chart{"formatter": "{b} {c} 件", "color": colourText, "fontSize": 14},
 		}},
 	}
-	data.Judges = bars(o.Judges, func(j model.JudgeLoad) int64 { return j.Overdue }, "/desk/cases?overdue=1")
-	data.Receipts = bars(o.Judges, func(j model.JudgeLoad) int64 { return j.Late }, "/desk/receipts?late=1")
+	data.Judges = bars(o.Judges, func(j model.JudgeLoad) int64 { return j.Overdue }, "/desk/cases", "overdue")
+	data.Receipts = bars(o.Judges, func(j model.JudgeLoad) int64 { return j.Late }, "/desk/receipts", "late")
 	return d.show(c, "overview", "全院情况", data)
 }

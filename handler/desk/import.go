@@ -22,6 +22,7 @@ import (
 // importPageData is the page of imports: what a check or an import found, and
 // the imports so far.
 type importPageData struct {
+	List    *listView
 	Result  *importData // nil until a file was sent
 	Imports []model.Import
 	Next    string
@@ -30,6 +31,9 @@ type importPageData struct {
 func (d *Desk) importPageData(c *gin.Context) (data importPageData, err error) {
 	before, err := after(c, "after")
 	if err != nil {
+		return data, err
+	}
+	if data.List, err = toolsOf(d, c, d.importTable(c)); err != nil {
 		return data, err
 	}
 	data.Imports, err = d.svc.Filing.Imports(c.Request.Context(), web.Actor(c), before, casePage+1)
@@ -44,6 +48,9 @@ func (d *Desk) importPage(c *gin.Context) error {
 	data, err := d.importPageData(c)
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.importTable(c), as)
 	}
 	return d.show(c, "import", "批量导入", data)
 }
@@ -167,6 +174,7 @@ type importStateData struct {
 	*filing.ImportState
 	Unseen int            // samples that nobody has looked at
 	Sample *filing.Sample // that is being looked at
+	Opens  bool           // the sample's case is one that the actor may see
 }
 
 func (d *Desk) importState(c *gin.Context, sample *filing.Sample) (data importStateData, err error) {
@@ -174,7 +182,13 @@ func (d *Desk) importState(c *gin.Context, sample *filing.Sample) (data importSt
 	if err != nil {
 		return data, err
 	}
-	data.Sample = sample
+	if data.Sample = sample; sample != nil {
+		seen, err := d.svc.Filing.Faces(c.Request.Context(), web.Actor(c), []int64{sample.CaseID})
+		if err != nil {
+			return data, err
+		}
+		_, data.Opens = seen[sample.CaseID]
+	}
 	data.ImportState, err = d.svc.Filing.Imported(c.Request.Context(), web.Actor(c), id)
 	if err != nil {
 		return data, err

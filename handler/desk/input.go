@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -32,12 +33,12 @@ func after(c *gin.Context, name string) (int64, error) {
 
 // with is the present address with one query parameter set and the marks of
 // what was done removed.
-func with(c *gin.Context, name string, value int64) string {
+func with(c *gin.Context, name string, value any) string {
 	u := *c.Request.URL
 	q := u.Query()
 	q.Del("done")
 	q.Del("decision")
-	q.Set(name, strconv.FormatInt(value, 10))
+	q.Set(name, fmt.Sprint(value))
 	u.RawQuery = q.Encode()
 	return u.RequestURI()
 }

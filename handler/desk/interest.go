@@ -17,7 +17,7 @@ import (
 func (d *Desk) interestRoutes() []Route {
 	return []Route{
 		post("/cases/:id/debt-entries", model.ActInterestDecide, d.enterDebt),
-		get("/prime-rates", model.ActCourtManage, d.primeRates),
+		listed("/prime-rates", model.ActCourtManage, d.primeRates),
 		post("/prime-rates", model.ActCourtManage, d.enterPrimeRate),
 	}
 }
@@ -111,6 +111,7 @@ func (d *Desk) enterDebt(c *gin.Context) error {
 }
 
 type primeRatesData struct {
+	List *listView
 	*calendar.PrimeRates
 	Source string // of the shipped table
 }
@@ -125,13 +126,21 @@ func (p primeRatesData) Newest() (out []model.PrimeRate) {
 
 func (d *Desk) primeRatesData(c *gin.Context) (primeRatesData, error) {
 	list, err := d.svc.Calendar.PrimeRates(c.Request.Context(), web.Actor(c))
-	return primeRatesData{list, model.PrimeRatesSource}, err
+	if err != nil {
+		return primeRatesData{}, err
+	}
+	data := primeRatesData{PrimeRates: list, Source: model.PrimeRatesSource}
+	data.List, err = toolsOf(d, c, primeRateTable(data.Newest()))
+	return data, err
 }
 
 func (d *Desk) primeRates(c *gin.Context) error {
 	data, err := d.primeRatesData(c)
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, primeRateTable(data.Newest()), as)
 	}
 	return d.show(c, "prime_rates", "LPR", data)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/gin-gonic/gin"
@@ -13,13 +14,13 @@ import (
 // liaisonRoutes are the roster of liaisons and the requests to them.
 func (d *Desk) liaisonRoutes() []Route {
 	return []Route{
-		get("/liaisons", model.ActLiaisonRead, d.liaisons),
+		listed("/liaisons", model.ActLiaisonRead, d.liaisons),
 		post("/liaisons", model.ActLiaisonManage, d.addLiaison),
 		post("/villages", model.ActLiaisonManage, d.addVillage),
 		get("/liaisons/:id", model.ActLiaisonRead, d.liaison),
 		post("/liaisons/:id", model.ActLiaisonManage, d.changeLiaison),
 		post("/liaisons/:id/code", model.ActLiaisonManage, d.liaisonCode),
-		get("/assistance", model.ActAssistanceRead, d.assistances),
+		listed("/assistance", model.ActAssistanceRead, d.assistances),
 		get("/assistance/new", model.ActAssistanceRequest, d.newAssistance),
 		post("/assistance/new", model.ActAssistanceRequest, d.askLiaison),
 		get("/assistance/:id", model.ActAssistanceRead, d.assistance),
@@ -28,6 +29,7 @@ func (d *Desk) liaisonRoutes() []Route {
 }
 
 type liaisonsData struct {
+	List    *listView
 	Towns   []model.TownCoverage
 	Total   int
 	Without int
@@ -50,6 +52,9 @@ func (d *Desk) liaisonsData(c *gin.Context) (*liaisonsData, error) {
 		data.Total += len(t.Villages)
 		data.Without += t.Without
 	}
+	if data.List, err = toolsOf(d, c, d.liaisonTable(c)); err != nil {
+		return nil, err
+	}
 	if data.Lines, err = d.svc.Liaison.Roster(ctx, by, from, casePage); err != nil {
 		return nil, err
 	}
@@ -63,6 +68,9 @@ func (d *Desk) liaisons(c *gin.Context) error {
 	data, err := d.liaisonsData(c)
 	if err != nil {
 		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.liaisonTable(c), as)
 	}
 	return d.show(c, "liaisons", "执行联络员", data)
 }
@@ -195,26 +203,25 @@ func (d *Desk) liaisonCode(c *gin.Context) error {
 }
 
 type assistancesData struct {
-	Lines  []model.AssistanceLine
+	List   *listView
 	State  model.AssistanceState
 	States []model.AssistanceState
-	Next   string
 }
 
 func (d *Desk) assistances(c *gin.Context) error {
-	from, err := after(c, "after")
-	if err != nil {
-		return err
-	}
+	by := web.Actor(c)
 	data := assistancesData{State: model.AssistanceState(c.Query("state")), States: model.AssistanceStates}
-	data.Lines, err = d.svc.Liaison.Requests(c.Request.Context(), web.Actor(c), model.ActAssistanceRead, model.AssistanceFilter{State: data.State, Before: from, Limit: casePage})
-	if err != nil {
-		return err
+	t := table[model.AssistanceLine]{
+		title: "协助请求", columns: assistanceColumns(), cursor: "after", limit: casePage,
+		read: byID("after", func(ctx context.Context, from int64, limit int) ([]model.AssistanceLine, error) {
+			return d.svc.Liaison.Requests(ctx, by, model.ActAssistanceRead, model.AssistanceFilter{State: data.State, Before: from, Limit: limit})
+		}, func(l model.AssistanceLine) int64 { return l.ID }),
+		conditions: []condition{{"状态", data.State.Chinese()}}, empty: "没有符合条件的协助请求。",
 	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "after", data.Lines[casePage-1].ID)
-	}
-	return d.show(c, "assistances", "协助请求", data)
+	return answer(d, c, t, func(v *listView) error {
+		data.List = v
+		return d.show(c, "assistances", "协助请求", data)
+	})
 }
 
 type newAssistanceData struct {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -24,8 +25,8 @@ func (d *Desk) measureRoutes() []Route {
 		get("/enforcement/:id/measures/new", model.ActMeasurePropose, d.measureForm),
 		post("/enforcement/:id/measures", model.ActMeasurePropose, d.proposeMeasure),
 		scanned("/enforcement/:id/refusal-acts", model.ActMeasurePropose, d.keepRefusalAct),
-		get("/measures", model.ActMeasureRead, d.measures),
-		get("/decisions", model.ActMeasureApprove, d.decisions),
+		listed("/measures", model.ActMeasureRead, d.measures),
+		listed("/decisions", model.ActMeasureApprove, d.decisions),
 		get("/measures/:id", model.ActMeasureRead, d.measure),
 		post("/measures/:id/decide", model.ActMeasureDecide, d.decideMeasure),
 		get("/measures/:id/draft", model.ActMeasureDecide, d.draftDecision),
@@ -317,8 +318,7 @@ type measuresData struct {
 	Filter map[string]string
 	Kinds  []model.MeasureKind
 	States []model.MeasureState
-	Lines  []model.MeasureLine
-	Next   string
+	List   *listView
 	Soon   model.Date // what ends by then ends soon
 	Now    time.Time
 	Whole  bool
@@ -348,65 +348,74 @@ func (d *Desk) measures(c *gin.Context) error {
 		return model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
 	}
 	asked := d.form(c)
-	f.EndsBy = asked.dateAsked("ends")
-	if err := asked.do(func() error { return pageOfMeasures(c, &f) }); err != nil {
-		return err
+	if f.EndsBy = asked.dateAsked("ends"); asked.err != nil {
+		return asked.err
 	}
 	by := web.Actor(c)
 	if data.Whole = !by.Has(model.RoleOfficer) || data.Filter["whose"] == "all"; !data.Whole {
 		f.OfficerID = by.UserID
 	}
-	var err error
-	if data.Lines, err = d.svc.Enforcement.Measures(c.Request.Context(), by, f); err != nil {
-		return err
-	}
-	if n := len(data.Lines); n == casePage {
-		last := data.Lines[n-1]
-		data.Next = with(c, "before", last.ID)
-		if !f.EndsBy.IsZero() {
-			q := c.Request.URL.Query()
-			q.Del("done")
-			q.Set("after", fmt.Sprintf("%s.%d", last.Until, last.ID))
-			data.Next = "/desk/measures?" + q.Encode()
+	read := func(ctx context.Context, from string, limit int) ([]model.MeasureLine, string, error) {
+		f.Limit = limit
+		if err := pageOfMeasures(from, &f); err != nil {
+			return nil, "", err
 		}
+		list, err := d.svc.Enforcement.Measures(ctx, by, f)
+		if err != nil || len(list) < limit {
+			return list, "", err
+		}
+		last := list[len(list)-1]
+		if !f.EndsBy.IsZero() {
+			return list, fmt.Sprintf("%s.%d", last.Until, last.ID), nil
+		}
+		return list, strconv.FormatInt(last.ID, 10), nil
 	}
-	return d.show(c, "measure_list", "强制措施", data)
+	t := table[faced[model.MeasureLine]]{
+		title: "强制措施", columns: measureColumns(data.Now, data.Whole), cursor: "after", limit: casePage,
+		read: withFaces(d, c, read, func(l model.MeasureLine) int64 { return l.CaseID }),
+		conditions: []condition{
+			{"类别", f.Kind.Chinese()}, {"状态", state.Chinese()}, {"期满不晚于", map[bool]string{false: f.EndsBy.String()}[f.EndsBy.IsZero()]},
+			{"范围", map[bool]string{true: "全院", false: "我办理的"}[data.Whole]},
+		},
+		empty: "没有符合条件的措施。",
+	}
+	return answer(d, c, t, func(v *listView) error {
+		data.List = v
+		return d.show(c, "measure_list", "强制措施", data)
+	})
 }
 
 // pageOfMeasures reads where a list goes on: by number, or by the end and the
 // number.
-func pageOfMeasures(c *gin.Context, f *model.MeasureFilter) (err error) {
-	if end, id, ok := strings.Cut(c.Query("after"), "."); ok {
-		if f.AfterEnd, err = model.ParseDate(end); err == nil {
-			f.After, err = strconv.ParseInt(id, 10, 64)
-		}
-		if err != nil {
-			return model.InvalidField("after", "field.format", "分页参数不正确")
-		}
+func pageOfMeasures(from string, f *model.MeasureFilter) (err error) {
+	f.Before, f.After, f.AfterEnd = 0, 0, model.Date{}
+	if f.EndsBy.IsZero() || from == "" {
+		f.Before, err = idMark("after", from)
+		return err
 	}
-	f.Before, err = after(c, "before")
+	end, id, _ := strings.Cut(from, ".")
+	if f.AfterEnd, err = model.ParseDate(end); err != nil {
+		return model.InvalidField("after", "field.format", "分页参数不正确")
+	}
+	f.After, err = idMark("after", id)
 	return err
 }
 
-type decisionsData struct {
-	Lines []model.MeasureLine
-	Next  string
-	Now   time.Time
-}
+type decisionsData struct{ List *listView }
 
 // decisions is what waits for a leader, what waits longest first.
 func (d *Desk) decisions(c *gin.Context) error {
-	from, err := after(c, "after")
-	if err != nil {
-		return err
+	by := web.Actor(c)
+	read := byID("after", func(ctx context.Context, from int64, limit int) ([]model.MeasureLine, error) {
+		return d.svc.Enforcement.Measures(ctx, by, model.MeasureFilter{Waiting: true, Oldest: true, After: from, Limit: limit})
+	}, func(l model.MeasureLine) int64 { return l.ID })
+	t := table[faced[model.MeasureLine]]{
+		title: "待决定的措施", columns: decisionColumns(), cursor: "after", limit: queuePage,
+		read:  withFaces(d, c, read, func(l model.MeasureLine) int64 { return l.CaseID }),
+		empty: "没有待决定的措施。",
 	}
-	data := decisionsData{Now: d.cfg.Now()}
-	f := model.MeasureFilter{Waiting: true, Oldest: true, After: from, Limit: queuePage}
-	if data.Lines, err = d.svc.Enforcement.Measures(c.Request.Context(), web.Actor(c), f); err != nil {
-		return err
-	}
-	if n := len(data.Lines); n == queuePage {
-		data.Next = with(c, "after", data.Lines[n-1].ID)
-	}
-	return d.show(c, "decisions", "待决定的措施", data)
+	return answer(d, c, t, func(v *listView) error {
+		v.firstKey("o")
+		return d.show(c, "decisions", "待决定的措施", decisionsData{v})
+	})
 }

@@ -1,7 +1,10 @@
 package desk
 
 import (
+	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -23,8 +26,8 @@ func (d *Desk) penaltyRoutes() []Route {
 		post("/cases/:id/prison-letters", model.ActPenaltyManage, d.registerPrisonLetter),
 		upload("/cases/:id/prison-letter-answers", model.ActPenaltyManage, d.answerPrisonLetter),
 		post("/cases/:id/prison-letter-voids", model.ActPenaltyManage, d.voidPrisonLetter),
-		get("/prison-letters", model.ActPenaltyRead, d.prisonLetters),
-		get("/penalties", model.ActPenaltyStatistics, d.penalties),
+		listed("/prison-letters", model.ActPenaltyRead, d.prisonLetters),
+		listed("/penalties", model.ActPenaltyStatistics, d.penalties),
 		post("/cases/:id/administrative-decision", model.ActDecisionManage, d.enterDecision),
 		upload("/cases/:id/reductions", model.ActSurchargeReduce, d.reduceSurcharge),
 	}
@@ -111,10 +114,9 @@ func (d *Desk) voidPrisonLetter(c *gin.Context) error {
 type prisonLettersData struct {
 	State      model.PrisonLetterState
 	Late       bool
-	Lines      []model.PrisonLetterLine
+	List       *listView
 	Open, Over int64
 	Today      model.Date
-	Next       string
 }
 
 // prisonLetters lists the authorities' letters in the order of their clocks.
@@ -127,37 +129,44 @@ func (d *Desk) prisonLetters(c *gin.Context) error {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
 	ctx, by := c.Request.Context(), web.Actor(c)
-	f := model.PrisonLetterFilter{State: data.State, Limit: casePage}
+	f := model.PrisonLetterFilter{State: data.State}
 	if data.Late {
 		f.LateOn = data.Today
 	}
 	var err error
-	if f.After, err = after(c, "after"); err != nil {
-		return err
-	}
-	asked := d.form(c)
-	if f.AfterDue = asked.dateAsked("after_due"); asked.err != nil {
-		return asked.err
-	}
-	if data.Lines, err = d.svc.Penalty.PrisonLetters(ctx, by, f); err != nil {
-		return err
-	}
 	if data.Open, data.Over, err = d.svc.Penalty.Waiting(ctx, by); err != nil {
 		return err
 	}
-	if n := len(data.Lines); n == casePage {
-		last := data.Lines[n-1]
-		u := *c.Request.URL
-		q := u.Query()
-		q.Set("after_due", last.DueOn.String())
-		u.RawQuery = q.Encode()
-		c.Request.URL = &u
-		data.Next = with(c, "after", last.ID)
+	read := func(ctx context.Context, from string, limit int) (list []model.PrisonLetterLine, next string, err error) {
+		f.Limit, f.After, f.AfterDue = limit, 0, model.Date{}
+		if due, id, ok := strings.Cut(from, "."); ok {
+			if f.AfterDue, err = model.ParseDate(due); err != nil {
+				return nil, "", model.InvalidField("after", "field.format", "分页参数不正确")
+			}
+			if f.After, err = idMark("after", id); err != nil {
+				return nil, "", err
+			}
+		}
+		list, err = d.svc.Penalty.PrisonLetters(ctx, by, f)
+		if n := len(list); err == nil && n == limit {
+			next = fmt.Sprintf("%s.%d", list[n-1].DueOn, list[n-1].ID)
+		}
+		return list, next, err
 	}
-	return d.show(c, "prison_letters", "财产刑公函", data)
+	t := table[faced[model.PrisonLetterLine]]{
+		title: "财产刑公函", columns: prisonLetterColumns(data.Today), cursor: "after", limit: casePage,
+		read:       withFaces(d, c, read, func(l model.PrisonLetterLine) int64 { return l.CaseID }),
+		conditions: []condition{{"状态", data.State.Chinese()}, {"范围", map[bool]string{true: "已超期"}[data.Late]}},
+		empty:      "没有符合条件的公函。公函在刑事案件的“财产刑”一栏登记。",
+	}
+	return answer(d, c, t, func(v *listView) error {
+		data.List = v
+		return d.show(c, "prison_letters", "财产刑公函", data)
+	})
 }
 
 type penaltiesData struct {
+	List *listView
 	*model.PenaltyFigures
 	Adjudge      bool // the list is of what was adjudged
 	PenaltyCases []model.PenaltyCase
@@ -178,6 +187,12 @@ func (d *Desk) penalties(c *gin.Context) error {
 	}
 	data := penaltiesData{Adjudge: f.Adjudged}
 	if data.PenaltyFigures, err = d.svc.Statistics.Penalties(ctx, by, f.From, f.Until); err != nil {
+		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.penaltyTable(c, f), as)
+	}
+	if data.List, err = toolsOf(d, c, d.penaltyTable(c, f)); err != nil {
 		return err
 	}
 	if data.PenaltyCases, err = d.svc.Statistics.PenaltyCases(ctx, by, f); err != nil {

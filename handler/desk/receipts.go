@@ -23,7 +23,7 @@ import (
 
 func (d *Desk) receiptRoutes() []Route {
 	return []Route{
-		live("/receipts", model.ActReceiptQueue, d.queue),
+		liveList("/receipts", model.ActReceiptQueue, d.queue),
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
 		post("/receipts/:id/preview", model.ActReceiptDecide, d.preview),
 		post("/receipts/:id/redactions", model.ActReceiptDecide, d.redact),
@@ -45,6 +45,7 @@ const queuePage = 40
 
 type queueData struct {
 	model.QueueFilter
+	List   *listView
 	Lines  []performance.QueueLine
 	Next   string
 	Own    bool // only his own
@@ -60,8 +61,8 @@ type queueData struct {
 // listParameters are those of an address that say which list somebody came from.
 var listParameters = []string{"state", "kind", "text", "judge", "late", "flagged", "flag", "answer", "sort"}
 
-// listQuery is the part of the present address that says which list it belongs to.
-func listQuery(c *gin.Context) url.Values {
+// ofList is the part of the present address that says which list it belongs to.
+func ofList(c *gin.Context) url.Values {
 	out := url.Values{}
 	for _, name := range listParameters {
 		if v := strings.TrimSpace(c.Query(name)); v != "" {
@@ -73,7 +74,7 @@ func listQuery(c *gin.Context) url.Values {
 
 // inList is an address within the list that the present one belongs to.
 func inList(c *gin.Context, to string, more ...string) string {
-	q := listQuery(c)
+	q := ofList(c)
 	for i := 0; i+1 < len(more); i += 2 {
 		q.Set(more[i], more[i+1])
 	}
@@ -128,6 +129,18 @@ func (d *Desk) queue(c *gin.Context) error {
 		if data.Judges, err = d.svc.Identity.Colleagues(c.Request.Context(), by, model.RoleJudge); err != nil {
 			return err
 		}
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.receiptTable(c, f), as)
+	}
+	if data.List, err = toolsOf(d, c, d.receiptTable(c, f)); err != nil {
+		return err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.receiptTable(c, f), as)
+	}
+	if data.List, err = toolsOf(d, c, d.receiptTable(c, f)); err != nil {
+		return err
 	}
 	list, flags, err := d.svc.Performance.Queue(c.Request.Context(), by, f)
 	if err != nil {

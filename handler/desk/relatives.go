@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -19,7 +20,7 @@ import (
 // what they ask for.
 func (d *Desk) relativeRoutes() []Route {
 	return []Route{
-		get("/relatives", model.ActRelativeRead, d.relatives),
+		listed("/relatives", model.ActRelativeRead, d.relatives),
 		get("/relatives/:id", model.ActRelativeRead, d.relative),
 		post("/relatives/:id", model.ActRelativeDecide, d.decideRelative),
 		get("/enforcement/:id/family", model.ActRelativeRead, d.family),
@@ -34,28 +35,32 @@ func (d *Desk) relativeRoutes() []Route {
 type relativesData struct {
 	State  model.RelativeState // "" for all
 	States []model.RelativeState
-	Lines  []model.RelativeLine
-	Next   string
+	List   *listView
 }
 
 func (d *Desk) relatives(c *gin.Context) error {
-	from, err := after(c, "after")
-	if err != nil {
-		return err
-	}
+	by := web.Actor(c)
 	data := relativesData{State: model.RelativeState(c.DefaultQuery("state", string(model.RelativeAsked))), States: model.RelativeStates}
 	if data.State == "all" {
 		data.State = ""
 	} else if data.State.Chinese() == "" {
 		return model.InvalidField("state", "filter.unknown", "筛选条件不正确")
 	}
-	if data.Lines, err = d.svc.Relative.Requests(c.Request.Context(), web.Actor(c), data.State, 0, from, casePage); err != nil {
-		return err
+	t := table[model.RelativeLine]{
+		title: relativesTitle, columns: relativeColumns(d.cfg.Now()), cursor: "after", limit: casePage,
+		read: byID("after", func(ctx context.Context, from int64, limit int) ([]model.RelativeLine, error) {
+			return d.svc.Relative.Requests(ctx, by, data.State, 0, from, limit)
+		}, func(l model.RelativeLine) int64 { return l.ID }),
+		conditions: []condition{{"状态", data.State.Chinese()}}, empty: "没有符合条件的联系申请。",
 	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "after", data.Lines[casePage-1].ID)
+	if data.State == model.RelativeAsked {
+		t.empty = "没有待处理的联系申请。家属凭联系码、被执行人邀请或者自行查找执行法官提出申请时，会出现在这里。"
 	}
-	return d.show(c, "relatives", relativesTitle, data)
+	return answer(d, c, t, func(v *listView) error {
+		v.firstKey("o")
+		data.List = v
+		return d.show(c, "relatives", relativesTitle, data)
+	})
 }
 
 const relativesTitle = "家属联系"

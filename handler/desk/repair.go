@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,7 +17,7 @@ import (
 
 func (d *Desk) repairRoutes() []Route {
 	return []Route{
-		get("/repairs", model.ActRepairQueue, d.repairs),
+		listed("/repairs", model.ActRepairQueue, d.repairs),
 		get("/repairs/:id", model.ActRepairQueue, d.repair),
 		post("/repairs/:id/check", model.ActRepairCheck, d.checkRepair),
 		post("/repairs/:id/decide", model.ActRepairDecide, d.decideRepair),
@@ -87,28 +88,30 @@ func (d *Desk) recordRepair(c *gin.Context) error {
 }
 
 type repairsData struct {
-	Applications []model.RepairLine
-	State        string
-	Next         string
+	List  *listView
+	State string
 }
 
 func (d *Desk) repairs(c *gin.Context) error {
-	from, err := after(c, "after")
-	if err != nil {
-		return err
-	}
+	by := web.Actor(c)
 	data := repairsData{State: c.DefaultQuery("state", string(model.RepairOpen))}
-	f := model.RepairFilter{State: model.RepairState(data.State), After: from, Limit: casePage}
+	f := model.RepairFilter{State: model.RepairState(data.State)}
 	if data.State == "all" {
 		f.State = ""
 	}
-	if data.Applications, err = d.svc.Enforcement.Repairs(c.Request.Context(), web.Actor(c), f); err != nil {
-		return err
+	read := byID("after", func(ctx context.Context, from int64, limit int) ([]model.RepairLine, error) {
+		f.After, f.Limit = from, limit
+		return d.svc.Enforcement.Repairs(ctx, by, f)
+	}, func(l model.RepairLine) int64 { return l.ID })
+	t := table[faced[model.RepairLine]]{
+		title: "信用修复", columns: repairColumns(), cursor: "after", limit: casePage,
+		read:       withFaces(d, c, read, func(l model.RepairLine) int64 { return l.CaseID }),
+		conditions: []condition{{"状态", f.State.Chinese()}}, empty: "没有信用修复申请。",
 	}
-	if len(data.Applications) == casePage {
-		data.Next = with(c, "after", data.Applications[casePage-1].ID)
-	}
-	return d.show(c, "repairs", "信用修复", data)
+	return answer(d, c, t, func(v *listView) error {
+		data.List = v
+		return d.show(c, "repairs", "信用修复", data)
+	})
 }
 
 // criterion is a line of the checklist as the page shows it.

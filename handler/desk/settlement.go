@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,7 +20,7 @@ func (d *Desk) settlementRoutes() []Route {
 		post("/enforcement/:id/settlement", model.ActSettlementRecord, d.recordSettlement),
 		post("/enforcement/:id/resume", model.ActSettlementRecord, d.resumeEnforcement),
 		post("/enforcement/:id/release", model.ActReleasePropose, d.proposeRelease),
-		get("/releases", model.ActReleaseRead, d.releases),
+		listed("/releases", model.ActReleaseRead, d.releases),
 		post("/releases/:id", model.ActReleaseDecide, d.decideRelease),
 	}
 }
@@ -138,33 +139,48 @@ func (d *Desk) proposeRelease(c *gin.Context) error {
 }
 
 type releasesData struct {
+	List    *listView
 	Reviews []model.ReviewLine
 	State   string
 	Next    string
 }
 
-func (d *Desk) releasesData(c *gin.Context) (*releasesData, error) {
-	from, err := after(c, "after")
-	if err != nil {
-		return nil, err
-	}
-	data := &releasesData{State: c.DefaultQuery("state", string(model.ReleaseOpen))}
-	f := model.ReviewFilter{State: model.ReleaseState(data.State), After: from, Limit: casePage}
+// releaseTable is the list of release reviews; data gets what the page's boxes show.
+func (d *Desk) releaseTable(c *gin.Context, data *releasesData) table[faced[model.ReviewLine]] {
+	by := web.Actor(c)
+	data.State = c.DefaultQuery("state", string(model.ReleaseOpen))
+	f := model.ReviewFilter{State: model.ReleaseState(data.State)}
 	if data.State == "all" {
 		f.State = ""
 	}
-	if data.Reviews, err = d.svc.Enforcement.ReleaseReviews(c.Request.Context(), web.Actor(c), f); err == nil && len(data.Reviews) == casePage {
-		data.Next = with(c, "after", data.Reviews[casePage-1].ID)
+	read := byID("after", func(ctx context.Context, from int64, limit int) (list []model.ReviewLine, err error) {
+		f.After, f.Limit = from, limit
+		list, err = d.svc.Enforcement.ReleaseReviews(ctx, by, f)
+		data.Reviews = list
+		return list, err
+	}, func(l model.ReviewLine) int64 { return l.ID })
+	return table[faced[model.ReviewLine]]{
+		title: "解除审查", columns: releaseColumns(), cursor: "after", limit: casePage,
+		read:       withFaces(d, c, read, func(l model.ReviewLine) int64 { return l.CaseID }),
+		conditions: []condition{{"状态", f.State.Chinese()}}, empty: "没有解除审查。",
+	}
+}
+
+func (d *Desk) releasesData(c *gin.Context) (*releasesData, error) {
+	data := &releasesData{}
+	var err error
+	if data.List, err = viewOf(d, c, d.releaseTable(c, data)); err == nil {
+		data.Next = data.List.Next
 	}
 	return data, err
 }
 
 func (d *Desk) releases(c *gin.Context) error {
-	data, err := d.releasesData(c)
-	if err != nil {
-		return err
-	}
-	return d.show(c, "releases", "解除审查", data)
+	data := &releasesData{}
+	return answer(d, c, d.releaseTable(c, data), func(v *listView) error {
+		data.List, data.Next = v, v.Next
+		return d.show(c, "releases", "解除审查", data)
+	})
 }
 
 func (d *Desk) decideRelease(c *gin.Context) error {

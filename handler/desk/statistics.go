@@ -8,7 +8,7 @@ import (
 )
 
 func (d *Desk) statisticsRoutes() []Route {
-	return []Route{get("/statistics/enforcement", model.ActOverview, d.enforcementStatistics)}
+	return []Route{listed("/statistics/enforcement", model.ActOverview, d.enforcementStatistics)}
 }
 
 // period is the period that a page of statistics was asked for, by itself the
@@ -33,6 +33,7 @@ type figureGroup struct {
 }
 
 type enforcementStatisticsData struct {
+	List        *listView
 	From, Until model.Date
 	Groups      []figureGroup
 	Of          *model.FigureInfo // the figure that is open
@@ -51,6 +52,14 @@ func (d *Desk) enforcementStatistics(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if of := model.EnforcementFigure(c.Query("of")); of == "" {
+		if as := c.Query("as"); as != "" {
+			return export(d, c, figureTable(from, until, list), as)
+		}
+		if data.List, err = toolsOf(d, c, figureTable(from, until, list)); err != nil {
+			return err
+		}
+	}
 	for _, f := range list {
 		if n := len(data.Groups); n == 0 || data.Groups[n-1].Name != f.Group {
 			data.Groups = append(data.Groups, figureGroup{Name: f.Group})
@@ -68,6 +77,13 @@ func (d *Desk) enforcementStatistics(c *gin.Context) error {
 		}
 		info, _ := of.Info()
 		data.Of = &info
+		t := d.figureLineTable(c, f, info)
+		if as := c.Query("as"); as != "" {
+			return export(d, c, t, as)
+		}
+		if data.List, err = toolsOf(d, c, t); err != nil {
+			return err
+		}
 		if n := len(data.Lines); n == casePage {
 			data.Next = with(c, "after", data.Lines[n-1].ID)
 		}

@@ -28,7 +28,9 @@ var functions = template.FuncMap{
 	"own":             ownHand,
 	"dict":            dict,
 	"list":            func(v ...any) []any { return v },
-	"query":           url.QueryEscape,
+	"address":         address,
+	"opens":           opens,
+	"leads":           leads,
 	"mask":            model.MaskID,
 	"phone":           model.MaskPhone,
 	"masked":          model.MaskAccount,
@@ -233,23 +235,6 @@ func cut(s string, n int) string {
 		return string(r[:n]) + "…"
 	}
 	return s
-}
-
-// taskAt is the page on which a task is carried out.
-func taskAt(t model.Task) string {
-	switch {
-	case t.Kind == model.TaskLift || t.Kind == model.TaskTakeDown || t.Kind == model.TaskTakenBack:
-		return fmt.Sprintf("/desk/enforcement/%d/clean-up", t.EnforcementCaseID)
-	case t.Kind == model.TaskPetition:
-		return fmt.Sprintf("/desk/enforcement/%d/family", t.EnforcementCaseID)
-	case t.Kind == model.TaskCallBack:
-		return fmt.Sprintf("/desk/call-backs/%d/conversation", t.Subject.ID)
-	case t.Subject.Kind == model.ThingMeasure:
-		return fmt.Sprintf("/desk/measures/%d", t.Subject.ID)
-	case t.EnforcementCaseID != 0:
-		return fmt.Sprintf("/desk/enforcement/%d", t.EnforcementCaseID)
-	}
-	return fmt.Sprintf("/desk/cases/%d", t.CaseID)
 }
 
 // invalid marks the field that a form came back for; the words are beside it

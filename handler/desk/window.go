@@ -2,6 +2,7 @@ package desk
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,11 +30,11 @@ func (d *Desk) windowRoutes() []Route {
 		post("/notices/:id/paper", model.ActPaperRequest, d.requestPaper),
 		get("/cases/:id/window", model.ActReceiptWindow, d.windowPage),
 		{Method: http.MethodPost, Path: "/cases/:id/window", Act: model.ActReceiptWindow, MaxBody: 96 << 20, Timeout: 3 * time.Minute, stream: true, handle: d.submitAtWindow},
-		get("/papers", model.ActPaperDo, d.papers),
+		listed("/papers", model.ActPaperDo, d.papers),
 		post("/papers/:id", model.ActPaperDo, d.finishPaper),
-		get("/deliveries", model.ActDeliveryManage, d.deliveries),
 		get("/deliveries/move", model.ActDeliveryManage, d.movePage),
 		post("/deliveries/move", model.ActDeliveryManage, d.moveAll),
+		listed("/deliveries", model.ActDeliveryManage, d.deliveries),
 		post("/deliveries/:id", model.ActDeliveryManage, d.resend),
 		post("/deliveries", model.ActDeliveryManage, d.resendAll),
 	}
@@ -331,39 +332,49 @@ func (d *Desk) windowPart(c *gin.Context, data *windowData, part *multipart.Part
 }
 
 type papersData struct {
+	List   *listView
 	Tasks  []notice.Paper
 	Labels model.Labels
 	Next   string
 }
 
-func (d *Desk) papersData(c *gin.Context, from int64) (*papersData, error) {
-	ctx, by := c.Request.Context(), web.Actor(c)
+// paperTable is the list of papers to go out; data gets what the page's rows show.
+func (d *Desk) paperTable(c *gin.Context, data *papersData) table[faced[notice.Paper]] {
+	by := web.Actor(c)
+	read := byID("after", func(ctx context.Context, from int64, limit int) ([]notice.Paper, error) {
+		list, err := d.svc.Notice.Papers(ctx, by, from, limit)
+		if err != nil {
+			return nil, err
+		}
+		var cases, parties []int64
+		for _, t := range list {
+			cases, parties = append(cases, t.CaseID), append(parties, t.PartyID)
+		}
+		data.Tasks = list
+		data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties)
+		return list, err
+	}, func(p notice.Paper) int64 { return p.ID })
+	return table[faced[notice.Paper]]{
+		title: "纸质送达", columns: paperColumns(&data.Labels), cursor: "after", limit: casePage,
+		read: withFaces(d, c, read, func(p notice.Paper) int64 { return p.CaseID }), empty: "没有待办的纸质送达。",
+	}
+}
+
+func (d *Desk) papersData(c *gin.Context) (*papersData, error) {
 	data := &papersData{}
 	var err error
-	if data.Tasks, err = d.svc.Notice.Papers(ctx, by, from, casePage); err != nil {
-		return nil, err
+	if data.List, err = viewOf(d, c, d.paperTable(c, data)); err == nil {
+		data.Next = data.List.Next
 	}
-	var cases, parties []int64
-	for _, t := range data.Tasks {
-		cases, parties = append(cases, t.CaseID), append(parties, t.PartyID)
-	}
-	if len(data.Tasks) == casePage {
-		data.Next = with(c, "after", data.Tasks[casePage-1].ID)
-	}
-	data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties)
 	return data, err
 }
 
 func (d *Desk) papers(c *gin.Context) error {
-	from, err := after(c, "after")
-	if err != nil {
-		return err
-	}
-	data, err := d.papersData(c, from)
-	if err != nil {
-		return err
-	}
-	return d.show(c, "papers", "纸质送达", data)
+	data := &papersData{}
+	return answer(d, c, d.paperTable(c, data), func(v *listView) error {
+		data.List, data.Next = v, v.Next
+		return d.show(c, "papers", "纸质送达", data)
+	})
 }
 
 func (d *Desk) finishPaper(c *gin.Context) error {
@@ -373,7 +384,7 @@ func (d *Desk) finishPaper(c *gin.Context) error {
 	}
 	err = d.svc.Notice.FinishPaper(c.Request.Context(), web.Actor(c), id, c.PostForm("method"), c.PostForm("tracking_no"), c.PostForm("note"))
 	if err != nil {
-		data, again := d.papersData(c, 0)
+		data, again := d.papersData(c)
 		if again != nil {
 			return err
 		}
@@ -383,6 +394,7 @@ func (d *Desk) finishPaper(c *gin.Context) error {
 }
 
 type deliveriesData struct {
+	List    *listView
 	Reasons []notice.Reason // of what nobody dealt with yet
 	Failed  []notice.Delivery
 	Labels  model.Labels
@@ -390,28 +402,34 @@ type deliveriesData struct {
 }
 
 func (d *Desk) deliveries(c *gin.Context) error {
-	from, err := after(c, "after")
-	if err != nil {
+	by, only := web.Actor(c), c.Query("only")
+	data := &deliveriesData{}
+	read := byID("after", func(ctx context.Context, from int64, limit int) ([]notice.Delivery, error) {
+		list, err := d.svc.Notice.Undelivered(ctx, by, only, from, limit)
+		if err != nil {
+			return nil, err
+		}
+		var cases, parties []int64
+		for _, m := range list {
+			cases, parties = append(cases, m.CaseID), append(parties, m.To)
+		}
+		data.Failed = list
+		data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties)
+		return list, err
+	}, func(m notice.Delivery) int64 { return m.ID })
+	t := table[faced[notice.Delivery]]{
+		title: "未送到的消息", unit: "条", columns: deliveryColumns(&data.Labels, by.May(model.ActCaseRead)), cursor: "after", limit: casePage,
+		read: withFaces(d, c, read, func(m notice.Delivery) int64 { return m.CaseID }), empty: "没有未送到的消息。",
+		conditions: []condition{{"范围", map[string]string{notice.OnlyFailed: "未送到", notice.OnlySilent: "三日未确认送到"}[only]}},
+	}
+	var err error
+	if data.Reasons, err = d.svc.Notice.Reasons(c.Request.Context(), by); err != nil {
 		return err
 	}
-	var data deliveriesData
-	if data.Reasons, err = d.svc.Notice.Reasons(c.Request.Context(), web.Actor(c)); err != nil {
-		return err
-	}
-	if data.Failed, err = d.svc.Notice.Failed(c.Request.Context(), web.Actor(c), from, casePage); err != nil {
-		return err
-	}
-	var cases, parties []int64
-	for _, m := range data.Failed {
-		cases, parties = append(cases, m.CaseID), append(parties, m.To)
-	}
-	if data.Labels, err = d.svc.Filing.Labels(c.Request.Context(), web.Actor(c), cases, parties); err != nil {
-		return err
-	}
-	if len(data.Failed) == casePage {
-		data.Next = with(c, "after", data.Failed[casePage-1].ID)
-	}
-	return d.show(c, "deliveries", "未送到的消息", data)
+	return answer(d, c, t, func(v *listView) error {
+		data.List, data.Next = v, v.Next
+		return d.show(c, "deliveries", "未送到的消息", data)
+	})
 }
 
 func (d *Desk) resend(c *gin.Context) error {

@@ -1,9 +1,7 @@
 package public
 
 import (
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -68,13 +66,7 @@ func (p *Pages) listingsPage(c *gin.Context) error {
 	}
 	data["Asked"], data["Lines"], data["Searched"], data["First"] = true, lines, !search.Empty(), before == 0
 	if len(list) == listingsShown {
-		q := url.Values{"court": {court}, "before": {fmt.Sprint(list[listingsShown-1].ID)}}
-		for name, v := range map[string]string{"name": search.Name, "case_no": search.CaseNo} {
-			if v != "" {
-				q.Set(name, v)
-			}
-		}
-		data["Next"] = "/listings?" + q.Encode()
+		data["Next"] = web.Address("/listings", "court", court, "before", list[listingsShown-1].ID, "name", search.Name, "case_no", search.CaseNo)
 	}
 	return p.render(c, http.StatusOK, "listings", data)
 }

@@ -109,6 +109,7 @@ type Entry struct {
 	Who    string
 	CaseNo string // "" when it is about no case
 	Party  string // the party that it is about, "" when it is about none alone
+	Named  bool   // Who is a name by which the trail can be narrowed
 }
 
 // Wanted narrows the trail in the words of whoever searches.
@@ -192,7 +193,7 @@ func (s *Service) Entries(ctx context.Context, by model.Actor, w Wanted, f model
 	}
 	out := make([]Entry, len(list))
 	for i, e := range list {
-		who := names[e.UserID]
+		who, named := names[e.UserID], names[e.UserID] != "" && e.APIKeyID == 0
 		switch {
 		case e.APIKeyID != 0:
 			who = "审判管理系统（接口）"
@@ -201,7 +202,7 @@ func (s *Service) Entries(ctx context.Context, by model.Actor, w Wanted, f model
 		case who == "":
 			who = fmt.Sprintf("微信用户 %d", e.UserID)
 		}
-		out[i] = Entry{e, who, labels.Cases[e.CaseID], labels.Parties[e.Subject.IDOf(model.ThingParty)]}
+		out[i] = Entry{e, who, labels.Cases[e.CaseID], labels.Parties[e.Subject.IDOf(model.ThingParty)], named}
 	}
 	return out, nil
 }

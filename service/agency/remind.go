@@ -124,7 +124,7 @@ func (s *Service) reminders(ctx context.Context, court model.Court, rule model.D
 			case len(people) == 0:
 				out = append(out, model.DutyUnreachableNotice(list, name, k.days, m.UserID))
 			case k.days > 0:
-				out = append(out, model.DutyReminderNotice(list, name, k.days, today, m.UserID))
+				out = append(out, model.DutyReminderNotice(list, name, k.days, today, m.UserID).AtDesk())
 			}
 		}
 	}

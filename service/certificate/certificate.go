@@ -373,10 +373,15 @@ func (s *Service) Refuse(ctx context.Context, by model.Actor, id int64, reason s
 // Certificates lists certificates, newest first: of one case, or all when
 // caseID is 0.
 func (s *Service) Certificates(ctx context.Context, by model.Actor, caseID, before int64, limit int) ([]model.Certificate, error) {
+	return s.Issued(ctx, by, model.CertificateFilter{CaseID: caseID, Before: before, Limit: limit})
+}
+
+// Issued lists certificates that the actor may see, the newest first.
+func (s *Service) Issued(ctx context.Context, by model.Actor, f model.CertificateFilter) ([]model.Certificate, error) {
 	if err := by.Require(model.ActCertRead); err != nil {
 		return nil, err
 	}
-	return s.db.Certificates(ctx, by, caseID, before, limit)
+	return s.db.Certificates(ctx, by, f)
 }
 
 // Certificate is one certificate with its facts; the look is recorded.

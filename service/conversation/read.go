@@ -164,11 +164,11 @@ func (s *Service) Thread(ctx context.Context, by model.Actor, id, before int64, 
 // Waiting lists what the court is to answer, the most urgent first: the
 // actor's own and that of those for whom he stands in, or the court's for who
 // helps or leads.
-func (s *Service) Waiting(ctx context.Context, by model.Actor, limit int) ([]model.WaitingConversation, error) {
+func (s *Service) Waiting(ctx context.Context, by model.Actor, f model.WaitingFilter) ([]model.WaitingConversation, error) {
 	if err := by.Require(model.ActMessageQueue); err != nil {
 		return nil, err
 	}
-	return s.db.WaitingConversations(ctx, by.CourtID, by.TaskOwner(), limit)
+	return s.db.WaitingConversations(ctx, by.CourtID, by.TaskOwner(), f)
 }
 
 // callsShown is how many of a conversation's call-backs are shown.

@@ -50,7 +50,7 @@ func (c *talk) try(by servicetest.Person, w conversation.Words) error {
 // waiting is what waits for somebody's answer, e.g. "2026-03-04 李某".
 func waiting(w *servicetest.World, by servicetest.Person) string {
 	w.T.Helper()
-	list, err := w.Svc.Conversation.Waiting(w.T.Context(), by.Actor, 20)
+	list, err := w.Svc.Conversation.Waiting(w.T.Context(), by.Actor, model.WaitingFilter{Limit: 20})
 	if err != nil {
 		w.T.Fatal(err)
 	}

@@ -114,7 +114,10 @@ func TestWhoMayReadAndWrite(t *testing.T) {
 	read := func(by servicetest.Person) error { _, err := c.s.Thread(ctx, by.Actor, id, 0, 10); return err }
 	list := func(by servicetest.Person) error { _, err := c.s.Messages(ctx, by.Actor, c.f.ID, 0, 0, 10); return err }
 	settle := func(by servicetest.Person, id int64) error { _, err := c.s.Settle(ctx, by.Actor, id); return err }
-	queue := func(by servicetest.Person) error { _, err := c.s.Waiting(ctx, by.Actor, 10); return err }
+	queue := func(by servicetest.Person) error {
+		_, err := c.s.Waiting(ctx, by.Actor, model.WaitingFilter{Limit: 10})
+		return err
+	}
 	no := servicetest.No
 	c.RefusedAll(
 		no("nothing said", model.Invalid, "message.text", "text", c.try(c.debtor, conversation.Words{CaseID: c.f.ID, Text: " \n "})),

@@ -37,6 +37,15 @@ func (s *Service) Cases(ctx context.Context, by model.Actor, f model.Enforcement
 	return s.db.Enforcements(ctx, by.CourtID, f)
 }
 
+// CountCases counts the enforcement cases of a list, up to statistics.Ceiling.
+func (s *Service) CountCases(ctx context.Context, by model.Actor, f model.EnforcementFilter) (int64, error) {
+	if err := by.Require(model.ActEnforcementRead); err != nil {
+		return 0, err
+	}
+	f.JudgeID = by.SupervisorOnly()
+	return s.db.CountEnforcements(ctx, by.CourtID, f)
+}
+
 // Case is one enforcement case with its debts as of today.
 func (s *Service) Case(ctx context.Context, by model.Actor, id int64) (*Detail, error) {
 	if err := by.Require(model.ActEnforcementRead); err != nil {

@@ -20,6 +20,17 @@ func (s *Service) Tasks(ctx context.Context, by model.Actor, f model.TaskFilter)
 	return s.db.Tasks(ctx, by.CourtID, f)
 }
 
+// CountTasks counts the tasks of a list, up to statistics.Ceiling.
+func (s *Service) CountTasks(ctx context.Context, by model.Actor, f model.TaskFilter) (int64, error) {
+	if err := by.Require(model.ActTaskRead); err != nil {
+		return 0, err
+	}
+	if own := by.TaskOwner(); own != 0 {
+		f.OwnerID = own
+	}
+	return s.db.CountTasks(ctx, by.CourtID, f)
+}
+
 // FinishOwnTask records that the actor's own task is done. A task that ends by an act
 // of its own cannot be ticked off. A repeat changes nothing.
 func (s *Service) FinishOwnTask(ctx context.Context, by model.Actor, id, seen int64, result string, fileID int64) (*model.TaskLine, error) {

@@ -61,6 +61,22 @@ func (s *Service) Cases(ctx context.Context, by model.Actor, f model.CaseFilter)
 	return s.db.Cases(ctx, by, f)
 }
 
+// CountCases counts them, up to statistics.Ceiling.
+func (s *Service) CountCases(ctx context.Context, by model.Actor, f model.CaseFilter) (int64, error) {
+	if err := by.Require(model.ActCaseRead); err != nil {
+		return 0, err
+	}
+	return s.db.CountCases(ctx, by, f)
+}
+
+// Faces are what identifies cases in lists, of those that the actor may see.
+func (s *Service) Faces(ctx context.Context, by model.Actor, cases []int64) (map[int64]model.CaseFace, error) {
+	if !by.May(model.ActCaseRead) {
+		return nil, nil //nolint:nilnil // he sees no cases
+	}
+	return s.db.CaseFaces(ctx, by, cases)
+}
+
 // Labels name the cases and parties that a list of the actor's court mentions.
 func (s *Service) Labels(ctx context.Context, by model.Actor, cases, parties []int64) (model.Labels, error) {
 	if err := by.Require(model.ActSelfStaff); err != nil {

@@ -50,16 +50,31 @@ func (s *Service) Unconfirmed(ctx context.Context, courtID int64) (int64, error)
 // Failed lists the court's messages that reached nobody, and those of which
 // nobody confirmed for days that they did, oldest first.
 func (s *Service) Failed(ctx context.Context, by model.Actor, after int64, limit int) ([]Delivery, error) {
+	return s.Undelivered(ctx, by, "", after, limit)
+}
+
+// Which of the messages that did not surely arrive are meant, "" for all.
+const (
+	OnlyFailed = "failed" // that reached nobody
+	OnlySilent = "silent" // that nobody confirmed
+)
+
+// Undelivered is Failed for some of them.
+func (s *Service) Undelivered(ctx context.Context, by model.Actor, only string, after int64, limit int) ([]Delivery, error) {
 	if err := by.Require(model.ActDeliveryManage); err != nil {
 		return nil, err
 	}
-	list, err := s.db.FailedDeliveries(ctx, by.CourtID, after, limit)
-	if err != nil {
-		return nil, err
+	var list, silent []model.OutboxMessage
+	var err error
+	if only != OnlySilent {
+		if list, err = s.db.FailedDeliveries(ctx, by.CourtID, after, limit); err != nil {
+			return nil, err
+		}
 	}
-	silent, err := s.db.Unconfirmed(ctx, by.CourtID, s.confirming(), after, limit)
-	if err != nil {
-		return nil, err
+	if only != OnlyFailed {
+		if silent, err = s.db.Unconfirmed(ctx, by.CourtID, s.confirming(), after, limit); err != nil {
+			return nil, err
+		}
 	}
 	list = append(list, silent...)
 	slices.SortFunc(list, func(a, b model.OutboxMessage) int { return cmp.Compare(a.ID, b.ID) })

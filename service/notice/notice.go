@@ -96,14 +96,19 @@ func (s *Service) Wake() {
 	}
 }
 
-// Item is a notice with when its reader opened it.
+// Item is a notice with when its reader opened it, and whether what it asks for
+// is done meanwhile, by whomever.
 type Item struct {
 	model.Notice
 	ReadAt *time.Time
 	// Paper is the id of the numbered paper that goes with it and that the reader
 	// may open, 0 for none.
 	Paper int64
+	Done  bool
 }
+
+// Unread tells whether the reader has yet to look at it.
+func (i Item) Unread() bool { return i.ReadAt == nil && !i.Done }
 
 // Inbox lists the actor's notices, newest first, and counts the unread.
 func (s *Service) Inbox(ctx context.Context, by model.Actor, caseID, before int64, limit int) (items []Item, unread int64, err error) {
@@ -137,9 +142,13 @@ func (s *Service) withReads(ctx context.Context, by model.Actor, list []model.No
 	if err != nil {
 		return nil, err
 	}
+	done, err := s.db.DoneNotices(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	items := make([]Item, len(list))
 	for i, n := range list {
-		items[i] = Item{Notice: n, Paper: papers[n.ID]}
+		items[i] = Item{Notice: n, Paper: papers[n.ID], Done: done[n.ID]}
 		if at, ok := reads[n.ID]; ok {
 			items[i].ReadAt = &at
 		}
@@ -176,6 +185,42 @@ func (s *Service) Notice(ctx context.Context, by model.Actor, id int64) (*Item, 
 		return nil, err
 	}
 	return &items[0], nil
+}
+
+// MarkAllRead records that the actor opened his notices up to the one that he saw
+// last: what came in since stays unread. A repeat changes nothing.
+func (s *Service) MarkAllRead(ctx context.Context, by model.Actor, upTo int64) error {
+	if err := by.Require(model.ActSelf); err != nil {
+		return err
+	}
+	if upTo <= 0 {
+		return model.InvalidField("up_to", "field.format", "没有可以标为已读的消息，请刷新页面后重试")
+	}
+	return s.db.Transact(ctx, func(tx *storage.DB) error { return tx.MarkAllRead(ctx, by, upTo) })
+}
+
+// Place is the thing on whose page a notice's subject stands, nothing when it has
+// none or the notice is about nothing.
+func (s *Service) Place(ctx context.Context, n model.Notice) (model.Thing, error) {
+	if n.Subject == (model.Thing{}) {
+		return n.Subject, nil
+	}
+	return s.db.HolderOf(ctx, n.Subject)
+}
+
+// Task is the task that a notice to the actor speaks of, nil when there is none.
+func (s *Service) Task(ctx context.Context, by model.Actor, id int64) (*model.Task, error) {
+	if err := by.Require(model.ActSelf); err != nil {
+		return nil, err
+	}
+	t, err := s.db.TaskLine(ctx, id)
+	if err != nil || t.CourtID != by.CourtID {
+		if err != nil && model.KindOf(err) != model.NotFound {
+			return nil, err
+		}
+		return nil, nil //nolint:nilnil // there is none
+	}
+	return &t.Task, nil
 }
 
 // MarkRead records that the actor opened a notice; the first time stays.

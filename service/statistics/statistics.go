@@ -117,7 +117,7 @@ func (c *counts) run(ctx context.Context) error {
 // tardy is what the court did not answer in time, the oldest first, and whose
 // matter it is.
 func (s *Service) tardy(ctx context.Context, by model.Actor, today model.Date) ([]model.WaitingConversation, error) {
-	list, err := s.db.WaitingConversations(ctx, by.CourtID, 0, tardyLines)
+	list, err := s.db.WaitingConversations(ctx, by.CourtID, 0, model.WaitingFilter{LateOn: today, Limit: tardyLines})
 	return slices.DeleteFunc(list, func(w model.WaitingConversation) bool { return !w.AnswerBy.Before(today) }), err
 }
 
@@ -135,7 +135,7 @@ type Desk struct {
 	// Unfiled counts what is not in the electronic files of his cases, UnfiledFailed
 	// what somebody has to look at of it.
 	Unfiled, UnfiledFailed int64
-	// Tasks counts what is due by the end of today, LateTasks what is late.
+	// Tasks counts what is due today and not late, LateTasks what is late.
 	Tasks, LateTasks int64
 	// Messages counts the conversations in which the court is to answer, Unanswered
 	// those of them whose clock ran out.
@@ -163,9 +163,9 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	now, own := s.db.Now(), by.Owner()
 	today, tomorrow := model.DateOf(now), model.DateOf(now).AddDays(1).Start()
 	d.Urges = by.May(model.ActReceiptQueue) && (own.JudgeID != 0 || own.OfficerID == 0)
-	tasks := func(into *int64, before time.Time) func(context.Context) error {
+	tasks := func(into *int64, from, before time.Time) func(context.Context) error {
 		return func(ctx context.Context) (err error) {
-			*into, err = s.db.CountTasks(ctx, by.CourtID, model.TaskFilter{OwnerID: by.TaskOwner(), State: model.TaskOpen, DueBefore: before})
+			*into, err = s.db.CountTasks(ctx, by.CourtID, model.TaskFilter{OwnerID: by.TaskOwner(), State: model.TaskOpen, DueFrom: from, DueBefore: before})
 			return err
 		}
 	}
@@ -182,8 +182,8 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 		d.Overdue, err = s.db.OverdueCases(ctx, by.CourtID, own.JudgeID, today)
 		return err
 	})
-	c.add(by.May(model.ActTaskRead), tasks(&d.Tasks, tomorrow))
-	c.add(by.May(model.ActTaskRead), tasks(&d.LateTasks, now))
+	c.add(by.May(model.ActTaskRead), tasks(&d.Tasks, now, tomorrow))
+	c.add(by.May(model.ActTaskRead), tasks(&d.LateTasks, time.Time{}, now))
 	c.add(by.May(model.ActMessageQueue), func(ctx context.Context) (err error) {
 		d.Messages, d.Unanswered, err = s.db.WaitingMessages(ctx, by.CourtID, by.TaskOwner(), today)
 		if err == nil && by.Has(model.RoleLeader) && d.Unanswered > 0 {

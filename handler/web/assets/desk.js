@@ -174,6 +174,9 @@
   ["input", "focusin"].forEach((on) => document.addEventListener(on, (e) => { if (e.target.matches && e.target.matches("[data-parties], [name=party_name]")) names(); }));
 
   // --- a long list shows what contains the words
+  // A list for the printer is printed by a click; without scripts the browser's own menu does it.
+  $$("[data-print]").forEach((el) => { el.classList.remove("off"); el.addEventListener("click", () => window.print()); });
+
   function sifts() {
     $$(".sift").forEach((el) => {
       const field = $("[data-sift]", el), said = $("[role=status]", el); el.classList.remove("off");

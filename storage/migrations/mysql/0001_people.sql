@@ -24,7 +24,8 @@ CREATE TABLE IF NOT EXISTS users (
   created_at DATETIME(6) NOT NULL,
   agency_id BIGINT NOT NULL DEFAULT 0,
   INDEX users_court (court_id, id),
-  INDEX users_agency (agency_id, id)
+  INDEX users_agency (agency_id, id),
+  INDEX users_phone (phone_hash)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS staff_accounts (
@@ -172,4 +173,17 @@ CREATE TABLE IF NOT EXISTS absences (
   INDEX absences_user (user_id, to_on),
   INDEX absences_substitute (substitute_id, to_on),
   INDEX absences_court (court_id, to_on)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- How people look at lists again and again, under names of their own.
+CREATE TABLE IF NOT EXISTS saved_filters (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  path VARCHAR(60) NOT NULL,
+  name VARCHAR(40) NOT NULL,
+  query TEXT NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (user_id, path, name),
+  FOREIGN KEY (user_id) REFERENCES users (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS cases (
   INDEX cases_group (court_id, group_ref),
   INDEX cases_plan_stale (plan_stale, id),
   INDEX cases_import (import_id, held, id),
+  INDEX cases_due (court_id, next_due_on, id),
   INDEX cases_performance (court_id, performance, judge_id, voluntary_due_on)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
@@ -69,6 +70,18 @@ CREATE TABLE IF NOT EXISTS parties (
   INDEX parties_id_number (id_number_hash),
   INDEX parties_phone (phone_hash),
   INDEX parties_name (court_id, name_norm)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- Under which words a case is found: two neighbouring signs of a party's name,
+-- the running numbers of the case and of its enforcement. Derived, so that a part
+-- of a name is found without reading all names.
+CREATE TABLE IF NOT EXISTS search_words (
+  court_id BIGINT NOT NULL,
+  word VARCHAR(16) NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (court_id, word, case_id, party_id),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS bindings (

@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS notices (
   created_at DATETIME(6) NOT NULL,
   check_code VARCHAR(12) NOT NULL DEFAULT '',
   legal_by DATE NULL,
+  subject_kind VARCHAR(24) NOT NULL DEFAULT '',
+  subject_id BIGINT NOT NULL DEFAULT 0,
   FOREIGN KEY (court_id) REFERENCES courts (id),
   INDEX notices_party (party_id, id),
   INDEX notices_user (user_id, id),

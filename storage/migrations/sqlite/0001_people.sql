@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS users (
   created_at DATETIME NOT NULL,
   agency_id BIGINT NOT NULL DEFAULT 0
 );
+CREATE INDEX IF NOT EXISTS users_phone ON users (phone_hash);
 CREATE INDEX IF NOT EXISTS users_court ON users (court_id, id);
 CREATE INDEX IF NOT EXISTS users_agency ON users (agency_id, id);
 
@@ -173,3 +174,16 @@ CREATE TABLE IF NOT EXISTS absences (
 CREATE INDEX IF NOT EXISTS absences_user ON absences (user_id, to_on);
 CREATE INDEX IF NOT EXISTS absences_substitute ON absences (substitute_id, to_on);
 CREATE INDEX IF NOT EXISTS absences_court ON absences (court_id, to_on);
+
+-- How people look at lists again and again, under names of their own.
+CREATE TABLE IF NOT EXISTS saved_filters (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  path VARCHAR(60) NOT NULL,
+  name VARCHAR(40) NOT NULL,
+  query TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (user_id, path, name),
+  FOREIGN KEY (user_id) REFERENCES users (id)
+);

@@ -33,6 +33,7 @@ CREATE INDEX IF NOT EXISTS cases_court ON cases (court_id, id);
 CREATE INDEX IF NOT EXISTS cases_group ON cases (court_id, group_ref);
 CREATE INDEX IF NOT EXISTS cases_plan_stale ON cases (plan_stale, id);
 CREATE INDEX IF NOT EXISTS cases_import ON cases (import_id, held, id);
+CREATE INDEX IF NOT EXISTS cases_due ON cases (court_id, next_due_on, id);
 CREATE INDEX IF NOT EXISTS cases_performance ON cases (court_id, performance, judge_id, voluntary_due_on);
 
 -- How many cases stand alike, kept with each change of a case: the leaders'
@@ -70,6 +71,18 @@ CREATE TABLE IF NOT EXISTS parties (
 CREATE INDEX IF NOT EXISTS parties_id_number ON parties (id_number_hash);
 CREATE INDEX IF NOT EXISTS parties_phone ON parties (phone_hash);
 CREATE INDEX IF NOT EXISTS parties_name ON parties (court_id, name_norm);
+
+-- Under which words a case is found: two neighbouring signs of a party's name,
+-- the running numbers of the case and of its enforcement. Derived, so that a part
+-- of a name is found without reading all names.
+CREATE TABLE IF NOT EXISTS search_words (
+  court_id BIGINT NOT NULL,
+  word VARCHAR(16) NOT NULL,
+  case_id BIGINT NOT NULL,
+  party_id BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (court_id, word, case_id, party_id),
+  FOREIGN KEY (case_id) REFERENCES cases (id)
+);
 
 CREATE TABLE IF NOT EXISTS bindings (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS notices (
   created_at DATETIME NOT NULL,
   check_code VARCHAR(12) NOT NULL DEFAULT '',
   legal_by DATE NULL,
+  subject_kind VARCHAR(24) NOT NULL DEFAULT '',
+  subject_id BIGINT NOT NULL DEFAULT 0,
   FOREIGN KEY (court_id) REFERENCES courts (id)
 );
 CREATE INDEX IF NOT EXISTS notices_party ON notices (party_id, id);
