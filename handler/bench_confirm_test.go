@@ -14,7 +14,7 @@ import (
 
 func confirmOne(w *handlertest.World, by model.Actor, receipt int64) error {
 	_, err := w.Svc.Performance.Confirm(context.Background(), by, performance.Decision{
-		ReceiptID: receipt, Version: 1, AmountFen: 100, IdemKey: fmt.Sprintf("bench-%d", receipt),
+		ReceiptID: receipt, Version: 1, AmountFen: 100, DoubtReason: "已核实。", IdemKey: fmt.Sprintf("bench-%d", receipt),
 	})
 	return err
 }

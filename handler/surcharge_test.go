@@ -53,7 +53,7 @@ func TestASurchargeFallsWithAPayment(t *testing.T) {
 	claim := handlertest.Claim(500_000, debtor.Uploaded(f.ID, 4100))
 	claim["paid_on"], claim["installment_ids"] = "2026-02-28", []int64{fine.ID("id")}
 	r := debtor.Must(http.StatusCreated, handlertest.Post, path+"/receipts", claim)
-	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"amount_fen": 500_000, "version": 1})
+	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), handlertest.Obj{"amount_fen": 500_000, "version": 1, "doubt_reason": "已与申请机关核实。"})
 	says("three days of all and two of half of it", 120_000, 620_000)
 	w.Clock.Advance(24 * time.Hour)
 	judge.Renew()
