@@ -36,8 +36,6 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},
 		{model.Invalid, "date.future"},
-		{model.Conflict, "receipt.unproven"},
-		{model.Invalid, "receipt.unproven_reason"},
 	})
 	return []Route{
 		{
@@ -97,6 +95,8 @@ func (s *API) receiptRoutes() []Route {
 			Do: do(s.confirmReceipt), Reasons: slices.Concat(amounts, []Reason{
 				{model.Conflict, "receipt.decided"},
 				{model.Conflict, "receipt.own"},
+				{model.Conflict, "receipt.unproven"},
+				{model.Invalid, "receipt.unproven_reason"},
 				{model.Conflict, "case.no_obligation"},
 				{model.Invalid, "set_off.over"},
 				{model.Invalid, "set_off.silence"},
