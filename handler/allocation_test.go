@@ -91,6 +91,10 @@ func TestWhoGetsWhatIsSeenBeforeItIsConfirmed(t *testing.T) {
 	if status, _ = judge.Posts(page+"/confirm", form); status != http.StatusSeeOther {
 		t.Errorf("%d", status)
 	}
+	refusedAll(t, []mistake{
+		{judge, handlertest.Bad, "allocation.reason", handlertest.Post, at("correct"), handlertest.Obj{"amount_fen": 100_000, "version": 2, "reason": "金额有误", "allocations": byHand["allocations"]}, "order_reason"},
+		{judge, handlertest.Bad, "allocation.spreading", handlertest.Post, at("correct"), handlertest.Obj{"amount_fen": 100_000, "version": 2, "reason": "金额有误", "spreading": "proportion", "allocations": byHand["allocations"]}, "spreading"},
+	})
 	if e := judge.Must(http.StatusOK, handlertest.Get, page, nil).List("entries")[0]; e.Str("spreading") != "chosen" || e.Str("order_reason") == "" {
 		t.Errorf("%v", e)
 	}
@@ -185,6 +189,9 @@ func TestOneReceiptForTwoCases(t *testing.T) {
 	debtor.Refused(handlertest.Bad, "group.over_paid", handlertest.Post, receipts, again(152))
 	debtor.Must(http.StatusCreated, handlertest.Post, receipts, again(150))
 	debtor.Refused(http.StatusConflict, "receipt.replaced", handlertest.Post, receipts, again(149))
+	sister := spent.List("receipts")[1]
+	judge.Confirm(sister, sister.ID("claimed_fen"))
+	judge.Refused(handlertest.Bad, "group.over_paid", handlertest.Post, fmt.Sprintf("/receipts/%d/correct", sister.ID("id")), handlertest.Obj{"amount_fen": 302, "version": 2, "reason": "金额有误"})
 	if body := judge.Reads(fmt.Sprintf("/receipts/%d", first.ID("id"))); !strings.Contains(body, "用于几个案件的一笔付款") {
 		t.Error("the judge does not see that it is one payment for two cases")
 	}

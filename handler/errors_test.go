@@ -499,12 +499,18 @@ func TestReceiptsAreDecidedWithinTheRules(t *testing.T) {
 		{judge, http.StatusConflict, "receipt.decided", handlertest.Post, at("confirm"), decide(60000, nil), ""},
 		{judge, http.StatusConflict, "receipt.decided", handlertest.Post, at("return"), handlertest.Obj{"version": r.ID("version"), "reason": "看不清"}, ""},
 		{debtor, http.StatusConflict, "receipt.decided", handlertest.Post, at("withdraw"), handlertest.Obj{"version": r.ID("version")}, ""},
-		{creditor, http.StatusConflict, "receipt.decided", handlertest.Post, at("acknowledge"), nil, ""},
-		{creditor, http.StatusConflict, "receipt.decided", handlertest.Post, at("dispute"), handlertest.Obj{"reason": "未到账"}, ""},
 	})
 	if l := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil); l.Num("confirmed_fen") != 60000 || len(l.List("entries")) != 1 {
 		t.Errorf("what was refused changed the ledger: %v", l)
 	}
+	// Nobody answers about what was sent back; about what was confirmed he may.
+	creditor.Must(http.StatusOK, handlertest.Post, at("acknowledge"), nil)
+	r = debtor.Submit(f, 100, 77)
+	judge.Must(http.StatusOK, handlertest.Post, at("return"), handlertest.Obj{"version": r.ID("version"), "reason": "看不清"})
+	refusedAll(t, []mistake{
+		{creditor, http.StatusConflict, "receipt.decided", handlertest.Post, at("acknowledge"), nil, ""},
+		{creditor, http.StatusConflict, "receipt.decided", handlertest.Post, at("dispute"), handlertest.Obj{"reason": "未到账"}, ""},
+	})
 }
 
 func TestClaimsRefuse(t *testing.T) {

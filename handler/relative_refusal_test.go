@@ -74,11 +74,19 @@ func TestRelativesRefuse(t *testing.T) {
 		{wife, handlertest.Bad, "receipt.not_returned", handlertest.Post, receipts, pays("replaces_id", 999999), "replaces_id"},
 	})
 	fresh := pays("file_ids", []int64{wife.Uploaded(caseID, 725)})
+	group := handlertest.Claim(100, c.debtor.Uploaded(c.f.ID, 732))
 	store.fail(true)
-	refusedAll(t, []mistake{{wife, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, receipts, fresh, ""}})
+	refusedAll(t, []mistake{
+		{wife, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, receipts, fresh, ""},
+		{c.debtor, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, fmt.Sprintf("/cases/%d/group-receipts", c.f.ID), group, ""},
+	})
 	store.fail(false)
 	wife.Must(http.StatusCreated, handlertest.Post, receipts, pays())
 	refusedAll(t, []mistake{{wife, handlertest.Bad, "file.attached", handlertest.Post, receipts, pays(), "file_ids"}})
+	sent := wife.Must(http.StatusCreated, handlertest.Post, receipts, pays("amount_fen", 77, "file_ids", []int64{wife.Uploaded(caseID, 729)}))
+	c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/return", sent.ID("id")), handlertest.Obj{"version": 1, "reason": "看不清"})
+	wife.Must(http.StatusCreated, handlertest.Post, receipts, pays("amount_fen", 77, "replaces_id", sent.ID("id"), "file_ids", []int64{wife.Uploaded(caseID, 730)}))
+	refusedAll(t, []mistake{{wife, clash, "receipt.replaced", handlertest.Post, receipts, pays("amount_fen", 77, "replaces_id", sent.ID("id"), "file_ids", []int64{wife.Uploaded(caseID, 731)}), ""}})
 	// Everything is paid on the 1st, but the doubled part of the interest until then.
 	c.pay(c.judge, 726)
 	rest := wife.Must(http.StatusCreated, handlertest.Post, receipts, pays("amount_fen", 158, "file_ids", []int64{wife.Uploaded(caseID, 727)}))

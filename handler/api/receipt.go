@@ -37,8 +37,6 @@ func (s *API) receiptRoutes() []Route {
 		{model.Invalid, "installment.repeated"},
 		{model.Invalid, "obligation.unknown"},
 		{model.Invalid, "date.future"},
-		{model.Conflict, "receipt.unproven"},
-		{model.Invalid, "receipt.unproven_reason"},
 	})
 	return []Route{
 		{
@@ -99,6 +97,8 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "receipt.doubtful"},
 				{model.Conflict, "receipt.decided"},
 				{model.Conflict, "receipt.own"},
+				{model.Conflict, "receipt.unproven"},
+				{model.Invalid, "receipt.unproven_reason"},
 				{model.Conflict, "case.no_obligation"},
 				{model.Invalid, "set_off.over"},
 				{model.Invalid, "set_off.silence"},

@@ -42,7 +42,7 @@ func (d *Desk) depositRoutes() []Route {
 		})),
 		{
 			Method: http.MethodPost, Path: "/cases/:id/deposits/wish", Act: model.ActDepositMake, MaxBody: 12 << 20, Timeout: time.Minute,
-			handle: d.onDeposit("deposit_wish", func(c *gin.Context, f *form, id, _ int64) func() error {
+			handle: d.addToDeposit("deposit_wish", func(c *gin.Context, f *form, id int64) func() error {
 				w := model.DepositWish{DepositID: id, IdemKey: f.key(), Purpose: model.DepositPurpose(f.text("new_purpose")), Wish: f.text("new_wish")}
 				if caseID, err := number(c); err == nil {
 					w.WishFileID = f.file(caseID, w.IdemKey)
@@ -55,7 +55,7 @@ func (d *Desk) depositRoutes() []Route {
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/deposits/signed-wish", Act: model.ActDepositMake, MaxBody: 12 << 20, Timeout: time.Minute,
-			handle: d.onDeposit("deposit_wish_signed", func(c *gin.Context, f *form, id, _ int64) func() error {
+			handle: d.addToDeposit("deposit_wish_signed", func(c *gin.Context, f *form, id int64) func() error {
 				var file int64
 				if caseID, err := number(c); err == nil {
 					file = f.file(caseID, f.key())
@@ -109,12 +109,19 @@ func (d *Desk) depositRoutes() []Route {
 	}
 }
 
-// onDeposit runs a form about one deposit and shows the tab again.
+// onDeposit runs a form that changes a deposit as its page showed it, and shows the
+// tab again.
 func (d *Desk) onDeposit(said string, read func(c *gin.Context, f *form, id, seen int64) func() error) func(*gin.Context) error {
+	return d.addToDeposit(said, func(c *gin.Context, f *form, id int64) func() error { return read(c, f, id, f.version()) })
+}
+
+// addToDeposit runs a form that adds something to a deposit, whatever became of it
+// since.
+func (d *Desk) addToDeposit(said string, read func(c *gin.Context, f *form, id int64) func() error) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		return d.onPenalty(c, said, func(int64) error {
 			f := d.form(c)
-			act := read(c, f, f.number("deposit"), f.version())
+			act := read(c, f, f.number("deposit"))
 			return f.do(act)
 		})
 	}

@@ -139,9 +139,7 @@ func (d *Desk) loadFile(c *gin.Context) (*agency.LoadReport, error) {
 	l := agency.Loading{
 		DryRun: c.PostForm("write") == "", Source: cmp.Or(c.PostForm("source"), file.Filename), Backfill: c.PostForm("backfill") != "",
 	}
-	if !l.DryRun { // what is only looked at was not seen before
-		l.Seen = f.version()
-	}
+	l.Seen = f.version()
 	if f.err != nil {
 		return nil, f.err
 	}

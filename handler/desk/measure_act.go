@@ -16,6 +16,14 @@ func (d *Desk) onMeasure(c *gin.Context, what string, do func(id, seen int64) er
 	return d.onMeasureThen(c, do, func(id int64) error { return done(c, fmt.Sprintf("/desk/measures/%d", id), what) })
 }
 
+// addToMeasure does a form that adds something to a measure, whatever became of it
+// since its page was shown.
+func (d *Desk) addToMeasure(c *gin.Context, what string, do func(id int64) error) error {
+	return d.actOnMeasure(c, func(id int64, _ *form) error { return do(id) }, func(id int64) error {
+		return done(c, fmt.Sprintf("/desk/measures/%d", id), what)
+	})
+}
+
 // goOn is onMeasure for a leader, who goes on to the next one that waits.
 func (d *Desk) goOn(c *gin.Context, what string, do func(id, seen int64) error) error {
 	return d.onMeasureThen(c, do, func(id int64) error {
@@ -31,13 +39,18 @@ func (d *Desk) goOn(c *gin.Context, what string, do func(id, seen int64) error) 
 }
 
 func (d *Desk) onMeasureThen(c *gin.Context, do func(id, seen int64) error, then func(id int64) error) error {
+	return d.actOnMeasure(c, func(id int64, f *form) error {
+		seen := f.version()
+		return f.do(func() error { return do(id, seen) })
+	}, then)
+}
+
+func (d *Desk) actOnMeasure(c *gin.Context, do func(id int64, f *form) error, then func(id int64) error) error {
 	id, err := number(c)
 	if err != nil {
 		return err
 	}
-	f := d.form(c)
-	seen := f.version()
-	if err := f.do(func() error { return do(id, seen) }); err != nil {
+	if err := do(id, d.form(c)); err != nil {
 		data, gone := d.measureData(c)
 		if gone != nil {
 			return err
@@ -130,7 +143,7 @@ func (d *Desk) detainPerson(c *gin.Context) error {
 }
 
 func (d *Desk) tellFamily(c *gin.Context) error {
-	return d.onMeasure(c, "family_told", func(id, _ int64) error {
+	return d.addToMeasure(c, "family_told", func(id int64) error {
 		f := d.form(c)
 		t := enforcement.FamilyTold{
 			Name: c.PostForm("name"), Relation: c.PostForm("relation"), How: c.PostForm("how"), At: f.time("told_at"), Missed: f.is("missed"), FileID: d.proofFor(f, id),
@@ -150,7 +163,7 @@ func (d *Desk) effectMeasure(c *gin.Context) error {
 }
 
 func (d *Desk) postMeasure(c *gin.Context) error {
-	return d.onMeasure(c, "posted", func(id, _ int64) error {
+	return d.addToMeasure(c, "posted", func(id int64) error {
 		f := d.form(c)
 		key, file := f.key(), d.proofFor(f, id)
 		return f.do(func() error {
@@ -201,7 +214,7 @@ func (d *Desk) measureSeen(c *gin.Context) (*enforcement.MeasureDetail, error) {
 }
 
 func (d *Desk) askReview(c *gin.Context) error {
-	return d.onMeasure(c, "review_asked", func(id, _ int64) error {
+	return d.addToMeasure(c, "review_asked", func(id int64) error {
 		f := d.form(c)
 		key := f.key()
 		return f.do(func() error {
@@ -212,7 +225,7 @@ func (d *Desk) askReview(c *gin.Context) error {
 }
 
 func (d *Desk) concludeReview(c *gin.Context) error {
-	return d.onMeasure(c, "review_concluded", func(int64, int64) error {
+	return d.addToMeasure(c, "review_concluded", func(int64) error {
 		f := d.form(c)
 		review := f.number("review")
 		o := model.ReviewOutcome{
@@ -227,7 +240,7 @@ func (d *Desk) concludeReview(c *gin.Context) error {
 }
 
 func (d *Desk) askSpending(c *gin.Context) error {
-	return d.onMeasure(c, "spending_asked", func(id, _ int64) error {
+	return d.addToMeasure(c, "spending_asked", func(id int64) error {
 		f := d.form(c)
 		p := model.SpendingPermit{
 			IdemKey: f.key(), Ground: model.SpendingGround(c.PostForm("spending_ground")), Spender: c.PostForm("spender"), Purpose: c.PostForm("purpose"),
@@ -259,7 +272,7 @@ func (d *Desk) decideSpending(c *gin.Context) error {
 }
 
 func (d *Desk) prolongListing(c *gin.Context) error {
-	return d.onMeasure(c, "prolong_asked", func(id, _ int64) error {
+	return d.addToMeasure(c, "prolong_asked", func(id int64) error {
 		f := d.form(c)
 		p := model.Prolongation{
 			IdemKey: f.key(), Years: f.count("prolong_years"), Reason: model.ListingExtra(c.PostForm("prolong_reason")), Facts: c.PostForm("prolong_facts"),
