@@ -1,6 +1,10 @@
 package model
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // ConfirmWithin is how long a channel may take to confirm what it accepted.
 // After that the message is listed: nobody knows whether it reached the phone.
@@ -39,6 +43,13 @@ type Explanation struct {
 	Do    string
 }
 
+// ReasonKey is a short name of why a message did not arrive, the same for all that did
+// not for the same reason: they are dealt with together.
+func (m OutboxMessage) ReasonKey(now time.Time) string {
+	h := sha256.Sum256([]byte(m.Explain(now).Means + m.Channel))
+	return hex.EncodeToString(h[:4])
+}
+
 // Confirmed tells whether the channel said that the message reached the phone.
 func (m OutboxMessage) Confirmed() bool { return m.DeliveredAt != nil }
 
@@ -69,6 +80,13 @@ func (m OutboxMessage) Explain(now time.Time) Explanation {
 			"渠道已接收，但三日内没有告知是否送到手机；不能认定对方已看到提醒。", "渠道或者对方手机（关机、停用、屏蔽）",
 			"查看对方是否已打开收件箱；没有打开的，改用短信或者纸质。",
 		}
+	}
+	switch m.State {
+	case OutboxFailed, OutboxNoConsent, OutboxUnreachable, OutboxInvalid:
+		if e, ok := m.explainCode(); ok {
+			return e
+		}
+	default:
 	}
 	if e, ok := explanations[m.State]; ok {
 		return e

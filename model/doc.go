@@ -81,6 +81,7 @@
 //	date_words.go             how a day that somebody typed is read
 //	debt_entry.go             what was waived, left or decided about a debt besides payment
 //	delivery.go               what a channel reported of a message
+//	delivery_code.go          what a channel's answer means, whose matter it is, and what to do
 //	doc.go                    what the words mean, and where to look
 //	deposit.go                what becomes of money that an accused pays before the judgment
 //	deposit_wish.go           how a payer changes what his deposit is for

@@ -62,9 +62,12 @@ func (p ServiceProof) Trail() []TrailLine {
 		}
 	}
 	for _, t := range p.Paper {
-		add(t.CreatedAt, map[PaperCause]string{PaperRequested: "受送达人申请纸质文书", PaperFallback: "电子渠道未能送到，改为纸质送达"}[t.Cause])
+		add(t.CreatedAt, map[PaperCause]string{PaperRequested: "受送达人申请纸质文书", PaperFallback: "电子渠道未能送到，改为纸质送达", PaperPhone: "电子渠道未能送到，改为电话告知"}[t.Cause])
 		if t.DoneAt != nil {
 			what := "纸质文书已" + PaperMethods[t.Method]
+			if t.Method == "phone" {
+				what = "已由书记员电话告知"
+			}
 			if t.TrackingNo != "" {
 				what += "，邮单号" + t.TrackingNo
 			}

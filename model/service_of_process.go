@@ -147,6 +147,7 @@ type PaperCause string
 const (
 	PaperRequested PaperCause = "requested" // the addressee asked for it (民事诉讼法 90)
 	PaperFallback  PaperCause = "fallback"  // no electronic channel reached him
+	PaperPhone     PaperCause = "phone"     // he is to be told by telephone, and on paper where that fails
 )
 
 // PaperState is how far a paper task is.
@@ -164,7 +165,7 @@ func (s PaperState) Chinese() string {
 }
 
 // PaperMethods are the ways in which a paper is handed over, in Chinese.
-var PaperMethods = map[string]string{"mail": "邮寄", "pickup": "到院领取", "visit": "上门送达"}
+var PaperMethods = map[string]string{"mail": "邮寄", "pickup": "到院领取", "visit": "上门送达", "phone": "电话告知"}
 
 // PaperTask is a clerk's task to send a notice on paper.
 type PaperTask struct {

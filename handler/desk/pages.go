@@ -16,6 +16,7 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/notice"
 )
 
 //go:embed pages
@@ -75,7 +76,8 @@ type frame struct {
 	Mark    string // how far the court had come when a live page was made
 	// Rehearsal says that WeChat is the sandbox (演练).
 	Rehearsal bool
-	Key       string // of the page's forms: a second click does nothing new
+	Untold    []notice.Untold // whom what was decided has not reached
+	Key       string          // of the page's forms: a second click does nothing new
 }
 
 // navItem is a place in the navigation. Later roles add their own rows.
@@ -187,6 +189,7 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 		f.Nav = navigate(a, f.Path)
 		f.Mark = c.GetString("mark")
 	}
+	f.Untold = d.untold(c)
 	if r := refusedHere(c); r != nil {
 		f.Problem, f.Said, f.Form = &r.failure, "", r.typed()
 	}

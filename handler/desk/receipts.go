@@ -282,6 +282,11 @@ func (d *Desk) receipt(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if data.Receipt.State == model.ReceiptReturned {
+		if err := d.noteUntold(c, data.Receipt.CaseID, data.Receipt.PartyID); err != nil {
+			return err
+		}
+	}
 	return d.show(c, "receipt", "回执审核", data)
 }
 
@@ -291,10 +296,14 @@ func (d *Desk) decided(c *gin.Context, id int64, what string) error {
 	if err != nil {
 		return err
 	}
-	if next == 0 {
-		return done(c, "/desk/receipts", what)
+	to := "/desk/receipts"
+	if next != 0 {
+		to = fmt.Sprintf("/desk/receipts/%d", next)
 	}
-	return done(c, fmt.Sprintf("/desk/receipts/%d", next), what)
+	if what == "returned" {
+		to = d.withUntold(c, to, id)
+	}
+	return done(c, to, what)
 }
 
 func (d *Desk) refuseReceipt(c *gin.Context, err error) error {

@@ -32,6 +32,8 @@ func (d *Desk) windowRoutes() []Route {
 		get("/papers", model.ActPaperDo, d.papers),
 		post("/papers/:id", model.ActPaperDo, d.finishPaper),
 		get("/deliveries", model.ActDeliveryManage, d.deliveries),
+		get("/deliveries/move", model.ActDeliveryManage, d.movePage),
+		post("/deliveries/move", model.ActDeliveryManage, d.moveAll),
 		post("/deliveries/:id", model.ActDeliveryManage, d.resend),
 		post("/deliveries", model.ActDeliveryManage, d.resendAll),
 	}
@@ -365,9 +367,10 @@ func (d *Desk) finishPaper(c *gin.Context) error {
 }
 
 type deliveriesData struct {
-	Failed []notice.Delivery
-	Labels model.Labels
-	Next   string
+	Reasons []notice.Reason // of what nobody dealt with yet
+	Failed  []notice.Delivery
+	Labels  model.Labels
+	Next    string
 }
 
 func (d *Desk) deliveries(c *gin.Context) error {
@@ -376,6 +379,9 @@ func (d *Desk) deliveries(c *gin.Context) error {
 		return err
 	}
 	var data deliveriesData
+	if data.Reasons, err = d.svc.Notice.Reasons(c.Request.Context(), web.Actor(c)); err != nil {
+		return err
+	}
 	if data.Failed, err = d.svc.Notice.Failed(c.Request.Context(), web.Actor(c), from, casePage); err != nil {
 		return err
 	}

@@ -298,7 +298,9 @@ func (s *Service) FinishPaper(ctx context.Context, by model.Actor, id int64, met
 	trackingNo, note = strings.TrimSpace(trackingNo), strings.TrimSpace(note)
 	switch {
 	case model.PaperMethods[method] == "":
-		return model.InvalidField("method", "paper.method", "请选择邮寄、到院领取或者上门送达")
+		return model.InvalidField("method", "paper.method", "请选择邮寄、到院领取、上门送达或者电话告知")
+	case method == "phone" && note == "":
+		return model.InvalidField("note", "paper.note", "电话告知的，请写明接听人和告知的情况")
 	case method == "mail" && trackingNo == "":
 		return model.InvalidField("tracking_no", "paper.tracking", "邮寄送达请填写邮单号")
 	case len([]rune(trackingNo)) > 40 || len([]rune(note)) > 200:
