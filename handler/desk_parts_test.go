@@ -205,7 +205,7 @@ func TestImportTellsHowFarItIs(t *testing.T) {
 	}
 	cases := func() int { return len(clerk.Must(http.StatusOK, handlertest.Get, "/cases", nil).List("cases")) }
 	_, result := run(bytes.ReplaceAll(sheet, []byte("zhang.min"), []byte("nobody")), false)
-	if !strings.Contains(result, "没有写入任何案件") || !strings.Contains(result, "<td>2</td>") || !strings.Contains(result, "本院没有登录名为“nobody”的承办法官") || cases() != 0 {
+	if !strings.Contains(result, "没有写入任何案件") || !strings.Contains(result, "<td>2</td>") || !strings.Contains(result, `download="cases-已标出错误.csv"`) || !strings.Contains(result, `href="data:text/csv;base64,`) || !strings.Contains(result, "本院没有叫“nobody”的承办法官") || cases() != 0 {
 		t.Errorf("a wrong row: %s", result)
 	}
 	steps, result := run(sheet, false)

@@ -34,7 +34,7 @@ func TestSettlementsAndRepairOnTheDesk(t *testing.T) {
 		}
 	}
 	sees(officer, page, "没有记录执行和解")
-	in := url.Values{"key": {handlertest.FreshKey()}, "replaces": {"0"}, "form": {"joint"}, "signed_on": {"2026-03-01"}, "text": {"分两期付清"}, "parts": {"400.00 2026-03-20\n六百 2026-04-20"}}
+	in := url.Values{"key": {handlertest.FreshKey()}, "replaces": {"0"}, "form": {"joint"}, "signed_on": {"2026-03-01"}, "text": {"分两期付清"}, "parts": {"400.00 2026-03-20\n六百多 2026-04-20"}}
 	does(officer, http.StatusBadRequest, page, "第 2 行应为", in)
 	in.Set("parts", "400.00 2026-03-20\n600元，2026-04-20")
 	does(officer, http.StatusSeeOther, page, "", in)

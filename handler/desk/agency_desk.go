@@ -22,6 +22,8 @@ func (d *Desk) ownRoutes() []Route {
 	}
 	return []Route{
 		listed("/own/tasks", model.ActAgencyDesk, d.ownTasks),
+		get("/own/tasks/sheet", model.ActAgencyDesk, d.ownSheet),
+		{Method: http.MethodPost, Path: "/own/tasks/sheet", Act: model.ActAgencyDesk, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.reportSheet},
 		get("/own/tasks/:id", model.ActAgencyDesk, d.ownTask),
 		upload("/own/tasks/:id/report", d.reportDuty),
 		listed("/own/queries", model.ActAgencyDesk, d.ownQueries),
@@ -34,19 +36,11 @@ type ownTasksData struct {
 	dutyTasksData
 	Own      *agency.Entry
 	Progress *agency.Progress
+	Sheet    *ownSheetResult // of a sheet that was handed in, nil for none
 }
 
 func (d *Desk) ownTasks(c *gin.Context) error {
-	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
-	var data ownTasksData
-	var err error
-	if data.dutyTasksData, err = d.dutyTasksData(c, "/desk/own/tasks"); err != nil {
-		return err
-	}
-	if data.Own, err = d.svc.Agency.Own(ctx, by); err != nil {
-		return err
-	}
-	data.Progress, err = d.svc.Agency.Progress(ctx, by, 0, "", model.NewDate(today.Year, 1, 1), model.NewDate(today.Year, 12, 31))
+	data, err := d.ownTasksData(c)
 	if err != nil {
 		return err
 	}
@@ -54,6 +48,18 @@ func (d *Desk) ownTasks(c *gin.Context) error {
 		return export(d, c, d.dutyTaskTable(c, data.Base, data.Filter), as)
 	}
 	return d.show(c, "own-tasks", "本单位事项", data)
+}
+
+func (d *Desk) ownTasksData(c *gin.Context) (data ownTasksData, err error) {
+	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
+	if data.dutyTasksData, err = d.dutyTasksData(c, "/desk/own/tasks"); err != nil {
+		return data, err
+	}
+	if data.Own, err = d.svc.Agency.Own(ctx, by); err != nil {
+		return data, err
+	}
+	data.Progress, err = d.svc.Agency.Progress(ctx, by, 0, "", model.NewDate(today.Year, 1, 1), model.NewDate(today.Year, 12, 31))
+	return data, err
 }
 
 type ownTaskData struct {

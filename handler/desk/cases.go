@@ -264,6 +264,11 @@ func (d *Desk) caseFile(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if data.Tab == "overview" || data.Tab == "receipts" {
+		if err := d.noteUntold(c, data.Case.ID, 0); err != nil {
+			return err
+		}
+	}
 	return d.show(c, casePageOf(data.Tab), data.Case.CaseNo, data)
 }
 

@@ -85,7 +85,11 @@ func (r *refusal) marked(page []byte) []byte {
 		items = append(items, li)
 		said[f.at] = f.at != nil
 	}
-	summarise(doc, summary, items)
+	lead := "" // of what is no matter of its fields alone
+	if r.failure.Kind != model.Invalid {
+		lead = r.failure.Message
+	}
+	summarise(doc, summary, lead, items)
 	var b bytes.Buffer
 	if err := html.Render(&b, doc); err != nil {
 		return page
@@ -93,9 +97,9 @@ func (r *refusal) marked(page []byte) []byte {
 	return b.Bytes()
 }
 
-// summarise writes the list of faults into the summary, and says in the page's
+// summarise writes the list of faults into the summary, behind its lead, and says in the page's
 // title that something is wrong.
-func summarise(doc, summary *html.Node, items []*html.Node) {
+func summarise(doc, summary *html.Node, lead string, items []*html.Node) {
 	if len(items) > 0 {
 		for c := summary.FirstChild; c != nil; c = summary.FirstChild {
 			summary.RemoveChild(c)
@@ -105,8 +109,12 @@ func summarise(doc, summary *html.Node, items []*html.Node) {
 		if len(items) > 1 {
 			words = fmt.Sprintf("没有完成，请改正以下 %d 处：", len(items))
 		}
+		if lead != "" {
+			words = "没有完成："
+		}
 		head.AppendChild(&html.Node{Type: html.TextNode, Data: words})
 		summary.AppendChild(head)
+		summary.AppendChild(&html.Node{Type: html.TextNode, Data: lead})
 		ul := element(atom.Ul)
 		for _, li := range items {
 			ul.AppendChild(li)

@@ -17,6 +17,7 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/notice"
 	"microcourt/service/performance"
 )
 
@@ -88,10 +89,11 @@ type frame struct {
 	Rehearsal bool
 	// Undo is what the actor decided of a receipt and can still take back, nil for
 	// nothing; Back is where he was, for what goes on there.
-	Undo *performance.DecidedView
-	List template.URL // of receipts, to which the page belongs
-	Back string
-	Key  string // of the page's forms: a second click does nothing new
+	Undo   *performance.DecidedView
+	List   template.URL // of receipts, to which the page belongs
+	Back   string
+	Untold []notice.Untold // whom what was decided has not reached
+	Key    string          // of the page's forms: a second click does nothing new
 }
 
 // navItem is a place in the navigation. Later roles add their own rows.
@@ -213,6 +215,7 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 		}
 		d.recall(c, a, &f)
 	}
+	f.Untold = d.untold(c)
 	if r := refusedHere(c); r != nil {
 		f.Problem, f.Said, f.Form = &r.failure, "", r.typed()
 	}

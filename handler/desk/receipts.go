@@ -430,6 +430,11 @@ func (d *Desk) receipt(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if data.Receipt.State == model.ReceiptReturned {
+		if err := d.noteUntold(c, data.Receipt.CaseID, data.Receipt.PartyID); err != nil {
+			return err
+		}
+	}
 	return d.showAgain(c, data)
 }
 
@@ -443,7 +448,11 @@ func (d *Desk) decided(c *gin.Context, dec *model.ReceiptDecision, what string) 
 	if next != 0 {
 		to = fmt.Sprintf("/desk/receipts/%d", next)
 	}
-	return done(c, inList(c, to, "decision", strconv.FormatInt(dec.ID, 10)), what)
+	more := []string{"decision", strconv.FormatInt(dec.ID, 10)}
+	if what == "returned" && d.unreachableDebtor(c, dec.ReceiptID) != nil {
+		more = append(more, untoldKey, strconv.FormatInt(dec.ReceiptID, 10))
+	}
+	return done(c, inList(c, to, more...), what)
 }
 
 func (d *Desk) refuseReceipt(c *gin.Context, err error) error {

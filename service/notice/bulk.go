@@ -190,9 +190,7 @@ func (s *Service) Untold(ctx context.Context, by model.Actor, caseID int64, kind
 	now := s.cfg.Now()
 	var out []Untold
 	for _, n := range list {
-		u := Untold{Notice: n, Explained: model.Explanation{
-			Means: "对方没有绑定小程序，也没有可以使用的短信，没有任何方式能提醒到他。", Whose: "对方", Do: "请书记员打印送达，或者打电话告知。",
-		}}
+		u := Untold{Notice: n, Explained: noWay}
 		told := slices.ContainsFunc(f.reads, func(r model.NoticeRead) bool { return r.NoticeID == n.ID })
 		for _, b := range f.bindings {
 			u.Bound = u.Bound || b.PartyID == n.PartyID && b.EndedAt == nil
@@ -228,4 +226,36 @@ func (s *Service) Untold(ctx context.Context, by model.Actor, caseID int64, kind
 		out = append(out, u)
 	}
 	return out, nil
+}
+
+// Unreachable tells whether nothing could tell a party of a case anything: nobody who
+// acts for him has the mini-program, and the court sends no text messages, or has no
+// number of his. nil when something can.
+func (s *Service) Unreachable(ctx context.Context, by model.Actor, caseID, partyID int64) (*Untold, error) {
+	if err := by.Require(model.ActServiceOfProcessRead); err != nil {
+		return nil, err
+	}
+	if _, err := s.db.Case(ctx, by, caseID); err != nil {
+		return nil, err
+	}
+	parties, err := s.db.Parties(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(parties, func(p model.Party) bool { return p.ID == partyID })
+	if i < 0 {
+		return nil, nil
+	}
+	bindings, err := s.db.CaseBindings(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(bindings, func(b model.Binding) bool { return b.PartyID == partyID && b.EndedAt == nil }) || parties[i].Phone != "" && s.Has(model.ChannelSMS) {
+		return nil, nil
+	}
+	return &Untold{Party: parties[i], Explained: noWay}, nil
+}
+
+var noWay = model.Explanation{
+	Means: "对方没有绑定小程序，也没有可以使用的短信，没有任何方式能提醒到他。", Whose: "对方", Do: "请书记员打印送达，或者打电话告知。",
 }
