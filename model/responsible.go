@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -62,11 +63,21 @@ func (n Notice) About(r Responsible) Notice { n.responsible = r; return n }
 // Responsible is what About said, zero when it said nothing.
 func (n Notice) Responsible() Responsible { return n.responsible }
 
+// ownText are the kinds whose whole text is the court's own, written by rules that papers
+// of the trial share: in it the judge's title stands for whoever is responsible.
+var ownText = []NoticeKind{
+	NoticeFiled, NoticeInstrument, NoticeDueSoon, NoticeFirstDemand, NoticeSecondDemand, NoticeCreditorSheet, NoticeEnforcementFiled, NoticeEnforcementNotice,
+	NoticeEnforcementWarning,
+}
+
 // Addressed names in a notice its addressee, and who can be asked about it and
 // where. What stands there already is not said twice.
 func (n Notice) Addressed(to Addressee) Notice {
 	title := to.Responsible.Title()
 	n.Title, n.Body = strings.ReplaceAll(n.Title, inCharge, title), strings.ReplaceAll(n.Body, inCharge, title)
+	if judge, officer := RoleJudge.Chinese(), RoleOfficer.Chinese(); title == officer && slices.Contains(ownText, n.Kind) {
+		n.Body = strings.NewReplacer(judge+"或者"+officer, officer, judge, officer).Replace(n.Body)
+	}
 	if to.Name == "" {
 		return n
 	}

@@ -130,7 +130,7 @@ func TestUrgingFollowsTheDueDays(t *testing.T) {
 	u := newUrged(t, nil)
 	u.days(servicetest.At(4, 11, 12))
 	want := []string{
-		"03-24 09 履行期限将届满", "03-28 09 履行期限将届满", "03-30 09 履行期限将届满", "04-01 09 请查看自动履行催告书", "04-10 09 请查看自动履行催告书",
+		"03-24 09 履行期限提醒", "03-28 09 履行期限提醒", "03-30 09 履行期限提醒", "04-01 09 自动履行催告书", "04-10 09 自动履行催告书（再次）",
 	}
 	u.shows(want...)
 	var demands []model.Notice
@@ -206,7 +206,7 @@ func TestAJudgeManagesTheSchedule(t *testing.T) {
 	u.must(schedule.Act{Kind: model.ScheduleResume, Reason: "协商不成"})
 	u.Until(servicetest.At(3, 29, 20))
 	// Only the latest of the reminders that fell into the pause is worth sending.
-	u.shows("03-29 13 履行期限将届满")
+	u.shows("03-29 13 履行期限提醒")
 
 	skip := schedule.Act{Kind: model.ScheduleSkip, StepID: u.step(model.NoticeDueSoon, -1), Reason: "已电话提醒"}
 	u.must(skip)
@@ -220,7 +220,7 @@ func TestAJudgeManagesTheSchedule(t *testing.T) {
 	u.Refused(u.do(u.judge, send), "step.done")
 	u.Until(servicetest.At(4, 2, 22))
 	u.days(servicetest.At(4, 20, 12))
-	shown := []string{"03-29 13 履行期限将届满", "04-01 09 请查看自动履行催告书", "04-02 21 请查看自动履行催告书"}
+	shown := []string{"03-29 13 履行期限提醒", "04-01 09 自动履行催告书", "04-02 21 自动履行催告书（再次）"}
 	u.shows(shown...)
 	_, err := u.Svc.Schedule.Timeline(t.Context(), other.Actor, u.f.ID)
 	u.Refused(err, "case.not_found")
@@ -253,7 +253,7 @@ func TestUrgingSurvivesADownTimeAndAClockSetBack(t *testing.T) {
 	u.Clock.Set(servicetest.At(3, 27, 10))
 	u.Work()
 	u.days(servicetest.At(4, 1, 10))
-	u.shows("03-29 08 履行期限将届满", "03-30 09 履行期限将届满", "04-01 09 请查看自动履行催告书")
+	u.shows("03-29 08 履行期限提醒", "03-30 09 履行期限提醒", "04-01 09 自动履行催告书")
 	if lines := u.lines(); lines[1] != "due.soon -7 2026-03-31 missed" {
 		t.Errorf("%q", lines)
 	}
@@ -324,11 +324,11 @@ func TestWhatStopsUrging(t *testing.T) {
 	})
 	officer := u.Staff("ji.fg", model.RoleOfficer)
 	u.days(servicetest.At(4, 5, 12))
-	u.shows("03-29 10 履行期限将届满", "04-05 10 请查看自动履行催告书")
+	u.shows("03-29 10 履行期限提醒", "04-05 10 自动履行催告书")
 	u.EnforcedBy(officer, u.f)
 	u.days(servicetest.At(5, 20, 12))
 	// The instalment of 31 March is enforced; that of 30 April stays voluntary.
-	u.shows("03-29 10 履行期限将届满", "04-05 10 请查看自动履行催告书", "04-28 10 履行期限将届满", "05-05 10 请查看自动履行催告书", "05-20 10 请查看自动履行催告书")
+	u.shows("03-29 10 履行期限提醒", "04-05 10 自动履行催告书", "04-28 10 履行期限提醒", "05-05 10 自动履行催告书", "05-20 10 自动履行催告书（再次）")
 	for _, s := range u.timeline().Steps {
 		if s.Open() || s.State == model.StepStopped && s.Reason != "已进入执行程序" {
 			t.Errorf("in enforcement: %+v", s)

@@ -96,15 +96,11 @@ func At(month time.Month, day, hour int) time.Time {
 	return time.Date(2026, month, day, hour, 0, 0, 0, model.CourtZone)
 }
 
-// Due are the cards about due days that a phone shows, as "month-day hour remark".
+// Due are the cards about due days that a phone shows, as "month-day hour kind".
 func (w *World) Due(openID string) (out []string) {
 	for _, card := range w.Fake.Inbox(openID) {
 		if card.TemplateID == wechattest.TemplateDue {
-			remark := ""
-			for _, l := range card.Rows {
-				remark = l.Value
-			}
-			out = append(out, card.At.In(model.CourtZone).Format("01-02 15 ")+remark)
+			out = append(out, card.At.In(model.CourtZone).Format("01-02 15 ")+card.Rows[0].Value)
 		}
 	}
 	return out

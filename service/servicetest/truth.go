@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"microcourt/model"
 	"microcourt/storage/storagetest"
 )
 
@@ -39,6 +40,9 @@ func (w *World) CheckNotices() {
 		}
 		if !strings.Contains(body, name+"：\n") || !strings.Contains(body, "电话") {
 			w.T.Errorf("%s names neither its addressee %s nor whom to call: %s", kind, name, body)
+		}
+		if strings.Contains(body, "\n"+model.RoleOfficer.Chinese()+"：") && strings.Contains(title+body, model.RoleJudge.Chinese()) {
+			w.T.Errorf("%s: an officer answers for it, and it speaks of the trial judge: %s", kind, body)
 		}
 		if others[kindAndReceipt(kind, key)] && (strings.Contains(body, "您提交") || strings.Contains(body, "您可以撤回")) {
 			w.T.Errorf("%s tells %s that he did what another did: %s", kind, name, body)
