@@ -156,7 +156,7 @@ type caseData struct {
 	Eligibility []certificate.Eligibility
 	Issued      []model.Certificate
 	Drafts      map[draftKey]draftLine // what could be issued
-	Names       map[int64]string // of parties
+	Names       map[int64]string       // of parties
 	Judges      []model.StaffMember
 	PeriodEnd   model.Date // the earliest that runs
 	Debtors     []model.Party
