@@ -31,7 +31,9 @@ func TestEachSideSeesUntilWhereTheOtherRead(t *testing.T) {
 		t.Fatalf("message %d is not there", id)
 		return nil
 	}
-	open := func(by servicetest.Person, id int64) error { return c.s.Opened(ctx, by.Actor, question.ConversationID, id) }
+	open := func(by servicetest.Person, id int64) error {
+		return c.s.Opened(ctx, by.Actor, question.ConversationID, id)
+	}
 	if err := open(c.debtor, question.ID); err != nil { // his own side
 		t.Fatal(err)
 	}
