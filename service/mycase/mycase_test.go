@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"microcourt/model"
 	"microcourt/service/filing"
@@ -95,6 +96,7 @@ func TestPagesAskAFixedNumberOfQuestions(t *testing.T) {
 		}
 	}
 	file := func(parts int) servicetest.Filed {
+		clock.Advance(2 * time.Minute)
 		f := w.File(clerk, func(in *filing.CaseInput) {
 			ob := &in.Instruments[0].Obligations[0]
 			ob.Installments = nil
