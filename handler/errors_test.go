@@ -725,7 +725,9 @@ func TestReadingDuringAnOutageOfTheObjectStore(t *testing.T) {
 		list = append(list, mistake{judge, http.StatusServiceUnavailable, "files.unavailable", handlertest.Get, fmt.Sprintf("/files/%d/%s", stored, v), nil, ""})
 	}
 	notice := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/documents", f.ID), nil).List("documents")[0].ID("id")
+	_, picture, _ := strings.Cut(judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/receipts", f.ID), nil).List("receipts")[0].List("files")[0].Str("view_url"), "/api/v1")
 	list = append(list,
+		mistake{w.Public(), http.StatusServiceUnavailable, "files.unavailable", handlertest.Get, picture, nil, ""},
 		mistake{judge, http.StatusServiceUnavailable, "files.unavailable", handlertest.Get, fmt.Sprintf("/documents/%d/pdf", notice), nil, ""},
 		mistake{judge, http.StatusServiceUnavailable, "files.unavailable", handlertest.Get, pdf, nil, ""},
 		mistake{debtor, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, fmt.Sprintf("/cases/%d/receipts", second.ID), handlertest.Claim(60000, file), ""})

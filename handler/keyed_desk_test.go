@@ -39,6 +39,7 @@ func TestDeskFormsStandForOneRequest(t *testing.T) {
 		judge, debtor := c.Visitor(c.judge), fmt.Sprint(c.f.Debtor)
 		in := func(what string) string { return fmt.Sprintf("/cases/%d/%s", c.f.ID, what) }
 		sendsKeyed(judge, in("messages"), "answered", map[string]string{"party": debtor, "text": "请于三日内答复"})
+		sendsKeyed(c.Visitor(c.clerk), in("payment-accounts"), "account_entered", map[string]string{"party": fmt.Sprint(c.f.Creditor), "payee": "李某", "number": "6228480000000001011", "bank": "镇海农商银行"})
 		sendsKeyed(judge, in("contacts"), "contact", map[string]string{"party": debtor, "channel": "phone", "outcome": "已接通"})
 		sendsKeyed(judge, in("consents"), "consent", map[string]string{"party": debtor, "act": "given", "how": "paper", "note": "当面签署"}, handlertest.Picture(2101))
 		sendsKeyed(judge, in("documents"), "made", map[string]string{"kind": string(model.DocumentContactRecord), "contact": "1"})

@@ -12,6 +12,7 @@ import (
 	"microcourt/handler/handlertest"
 
 	"microcourt/model"
+	"microcourt/service/identity"
 )
 
 // One request gives a phone its whole page, with what is to be done next at each
@@ -136,6 +137,12 @@ func TestPicturesShowFromTheirAddresses(t *testing.T) {
 	if a := w.Public().Call(http.MethodGet, view, nil); a.Status != http.StatusOK {
 		t.Fatalf("%d %s", a.Status, a.Body)
 	}
+	by, err := w.Svc.Identity.Authenticate(t.Context(), strings.TrimPrefix(debtor.Auth, "Bearer "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := w.Svc.Identity.SignPicture(by, identity.Picture{FileID: debtor.Spoiled(f.ID), Variant: "view"})
+	w.Public().Refused(http.StatusBadRequest, "file.damaged", http.MethodGet, "/pictures/"+broken, nil)
 	debtor.Must(http.StatusNoContent, http.MethodDelete, "/sessions/current", nil)
 	gone("picture.expired")
 	w.Public().Refused(http.StatusNotFound, "picture.expired", http.MethodGet, "/pictures/x", nil)

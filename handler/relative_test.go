@@ -117,6 +117,9 @@ func TestAFamilyPaysOnBehalf(t *testing.T) {
 	if matter.ID("open_fen") != 100000 || matter.Str("account") != "户名：宁波市镇海区人民法院，账号：3901 1200" || matter.Str("pay_by") != "2026-03-05" || steps(matter) != "" {
 		t.Errorf("the matter: %v", matter)
 	}
+	if pay := matter.List("pay"); len(pay) != 1 || pay[0].Str("account") != "39011200" || pay[0].Str("reference") != matter.Str("reference") || pay[0].Num("amount_fen") < 100000 || len(pay[0].List("lines")) == 0 {
+		t.Errorf("how to pay: %v", pay)
+	}
 	if a := wife.Call(handlertest.Get, mine(link, "matter"), nil); strings.Contains(string(a.Body), "李某") || strings.Contains(string(a.Body), "民初") || strings.Contains(string(a.Body), "买卖合同") {
 		t.Errorf("the case shows through: %s", a.Body)
 	}

@@ -150,6 +150,28 @@ type MessageFile struct {
 	ConversationID int64
 }
 
+// ConversationRead says that somebody opened a conversation when a message was its
+// newest: read means opened. Marks are only added.
+type ConversationRead struct {
+	ConversationID int64 `gorm:"primaryKey;autoIncrement:false"`
+	UserID         int64 `gorm:"primaryKey;autoIncrement:false"`
+	MessageID      int64 `gorm:"primaryKey;autoIncrement:false"`
+	FromCourt      bool  // who opened it was of the court
+	ReadAt         time.Time
+}
+
+// ReadAt is when the side opposite to who wrote a message first opened the
+// conversation with it, nil when it did not yet.
+func (m Message) ReadAt(marks []ConversationRead) *time.Time {
+	var first *time.Time
+	for i, r := range marks {
+		if r.ConversationID == m.ConversationID && r.FromCourt != m.FromCourt && r.MessageID >= m.ID && (first == nil || r.ReadAt.Before(*first)) {
+			first = &marks[i].ReadAt
+		}
+	}
+	return first
+}
+
 // CheckMessage trims a message and refuses one that is empty, unless it has
 // files, or too long.
 func CheckMessage(body string, files int) (string, error) {
@@ -176,7 +198,7 @@ func (s CourtSettings) AnswerDays() int {
 // writing.
 var UsualAnswers = []string{
 	"您好，您的留言已收到，我们会尽快核实并答复。", "请在小程序本案中上传汇款回执，承办法官核对后会通知您。", "您提交的回执已在核对中，结果会在小程序中通知您。",
-	"请将款项汇入法律文书写明的账户，并在附言中写明案号。", "该事项需要当面办理，请在工作时间携带身份证件到本院办理。", "如需延期或者分期，请先与对方协商，达成一致后告知我们。",
+	"请按小程序本案“怎样付款”所列的账户付款，并在附言中填写识别码。", "该事项需要当面办理，请在工作时间携带身份证件到本院办理。", "如需延期或者分期，请先与对方协商，达成一致后告知我们。",
 }
 
 // Workdays is the n-th working day after d.

@@ -189,3 +189,21 @@ func PayWarning(court Court) string {
 	return "请只向本页所列的账户付款，并在附言中填写识别码。收款账户有变更的，以本页为准；有人以电话、短信或者其他方式要求改汇其他账户的，请先致电" + court.Name +
 		"（" + court.CallAt() + "）核实。"
 }
+
+// ForFamily is how a relative pays for the debtor: into the court's account, all in
+// one, because to whom it goes is part of the case, of which he sees nothing.
+func ForFamily(court Court, ways []PayWay) []PayWay {
+	if len(ways) == 0 {
+		return nil
+	}
+	a := court.PayAccount()
+	out := PayWay{Creditor: "执行案款", ToCourt: true, Payee: a.Payee, Number: a.Number, Bank: a.Bank, Why: "请汇入法院案款账户，由法院转付", Reference: ways[0].Reference}
+	if a.Number == "" {
+		out.Text = orNone(court.Account)
+	}
+	for _, w := range ways {
+		out.AmountFen += w.AmountFen
+		out.Lines = append(out.Lines, w.Lines...)
+	}
+	return []PayWay{out}
+}

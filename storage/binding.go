@@ -136,3 +136,22 @@ func (db *DB) CarryBindings(ctx context.Context, cases []int64) ([]model.Binding
 	}
 	return out, nil
 }
+
+// EndCarried ends the bindings that rested on a proof which the court took back: those
+// of the same user that appeared by themselves for the same number of identity in the
+// court. It gives the cases, so that what was handed out there ends as well.
+func (db *DB) EndCarried(ctx context.Context, b model.Binding, reason string) ([]model.Binding, error) {
+	var list []model.Binding
+	err := db.q(ctx).Where("user_id = ? AND court_id = ? AND method = ? AND ended_at IS NULL AND id <> ?", b.UserID, b.CourtID, model.BoundBefore, b.ID).
+		Where(`party_id IN (SELECT p.id FROM parties p JOIN parties q ON q.id_number_hash = p.id_number_hash WHERE q.id = ? AND q.id_number_hash <> '')`, b.PartyID).
+		Order("id").Find(&list).Error
+	if err != nil {
+		return nil, translate(err, "binding")
+	}
+	for _, x := range list {
+		if err := db.EndBinding(ctx, x.ID, reason); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}

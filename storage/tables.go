@@ -15,7 +15,7 @@ var tables = []any{
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
 	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Unreached{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{}, &model.DeliveryReport{},
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.PaperPrint{}, &model.Follower{}, &model.PushEvent{}, &model.DoneAct{}, &model.AskedKey{}, &model.SubscriptionEntry{},
-	&model.Conversation{}, &model.Message{}, &model.MessageFile{}, &model.PictureCheck{}, &model.CallBack{}, &model.CallEntry{},
+	&model.Conversation{}, &model.Message{}, &model.MessageFile{}, &model.ConversationRead{}, &model.PictureCheck{}, &model.CallBack{}, &model.CallEntry{},
 	&model.Relative{}, &model.RelativeEntry{}, &model.RelativeCode{}, &model.PaymentReference{}, &model.PaymentAccount{}, &model.AccountCall{}, &model.AccountEntry{}, &model.Petition{}, &model.PetitionEntry{}, &model.Absence{},
 	&model.JobRun{}, &model.InstallationMark{}, &model.Ending{},
 	&model.StrayObject{}, &model.MissingObject{}, &model.VoidNumber{}, &model.Recovery{},

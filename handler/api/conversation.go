@@ -43,6 +43,10 @@ func (s *API) conversationRoutes() []Route {
 			Status: http.StatusCreated, Do: do(s.replyInConversation), Reasons: slices.Concat(ofConversation, writing),
 		},
 		{
+			Method: http.MethodPost, Path: "/conversations/:id/read", For: Phone | PhoneStaff, Act: model.ActMessageRead, Summary: "打开对话时记录看到哪一条，对方可见（已读即打开）",
+			Do: do(s.openConversation), Reasons: append(slices.Clone(ofConversation), Reason{model.NotFound, "message.not_found"}),
+		},
+		{
 			Method: http.MethodPost, Path: "/conversations/:id/settle", For: PhoneStaff, Act: model.ActMessageSettle, Summary: "标记无需答复",
 			Do: do(s.settleConversation), Reasons: ofConversation,
 		},
@@ -75,6 +79,11 @@ type newReply struct {
 	Files []int64 `json:"file_ids,omitempty" description:"先上传到本案的图片或 PDF，最多 9 个"`
 }
 
+type openedTo struct {
+	ID        int64 `path:"id" json:"-"`
+	MessageID int64 `json:"message_id" required:"true" description:"页面上最新的一条留言"`
+}
+
 type messageView struct {
 	ID             int64      `json:"id" required:"true"`
 	ConversationID int64      `json:"conversation_id" required:"true"`
@@ -86,6 +95,7 @@ type messageView struct {
 	Check          string     `json:"content_check" required:"true" enum:",pass,review,unchecked" description:"文字的内容检查：pass 通过、review 待人工复核、unchecked 未经检查；没有检查的为空"`
 	AnswerBy       model.Date `json:"answer_by" required:"true" description:"法院答复的期限，法院的回复为空"`
 	At             time.Time  `json:"at" required:"true"`
+	ReadAt         *time.Time `json:"read_at,omitempty" description:"对方打开对话看到这条留言的时间，没有的为尚未阅读；只在列表中"`
 }
 
 type messageList struct {
@@ -126,8 +136,12 @@ func viewMessage(m model.Message, p conversation.Page) messageView {
 
 func viewMessages(in pageQuery, p conversation.Page) messageList {
 	return messageList{
-		Messages: each(cut(in, p.Messages), func(m model.Message) messageView { return viewMessage(m, p) }),
-		Next:     next(in, p.Messages, func(m model.Message) int64 { return m.ID }),
+		Messages: each(cut(in, p.Messages), func(m model.Message) messageView {
+			v := viewMessage(m, p)
+			v.ReadAt = p.ReadAt(m)
+			return v
+		}),
+		Next: next(in, p.Messages, func(m model.Message) int64 { return m.ID }),
 	}
 }
 
@@ -185,6 +199,10 @@ func (s *API) write(ctx context.Context, by model.Actor, w conversation.Words) (
 func (s *API) waitingConversations(ctx context.Context, by model.Actor, _ nothing) (conversationList, error) {
 	list, err := s.svc.Conversation.Waiting(ctx, by, model.WaitingFilter{Limit: 100})
 	return conversationList{Conversations: each(list, viewWaiting)}, err
+}
+
+func (s *API) openConversation(ctx context.Context, by model.Actor, in openedTo) (nothing, error) {
+	return nothing{}, s.svc.Conversation.Opened(ctx, by, in.ID, in.MessageID)
 }
 
 func (s *API) settleConversation(ctx context.Context, by model.Actor, in idPath) (nothing, error) {

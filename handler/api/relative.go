@@ -163,7 +163,7 @@ type matterView struct {
 	Debtor         string             `json:"debtor_name" required:"true" description:"申请人所填的"`
 	Account        string             `json:"account" required:"true" description:"收款账户"`
 	Reference      string             `json:"reference" required:"true" description:"缴款识别码，写在汇款附言中"`
-	Pay            []payWayView       `json:"pay" required:"true" description:"向谁付、付到哪个账户：每一项单独列出，供复制；没有应付款项的为空"`
+	Pay            []payWayView       `json:"pay" required:"true" description:"付到哪个账户：每一项单独列出，供复制；没有应付款项的为空"`
 	Warning        string             `json:"pay_warning" required:"true" description:"付款前的提示"`
 	OpenFen        model.Fen          `json:"open_fen" required:"true" description:"尚未履行的金额"`
 	InterestFen    model.Fen          `json:"interest_fen" required:"true" description:"截至今日的加倍部分债务利息，以法院核算为准"`

@@ -278,7 +278,10 @@ func (p *page) Fits(what string) {
 		.filter((e) => !/echarts|\/files\/|\/events/.test(e.name)).reduce((n, e) => n + e.transferSize, 0)`); bytes > 150<<10 {
 		p.t.Errorf("%s: %d bytes were transferred", what, bytes)
 	}
-	for _, w := range eval[[]string](p, `[...new Set((document.querySelector("main") || document.body).innerText.match(/[A-Za-z]{4,}/g) || [])]`) {
+	for _, w := range eval[[]string](p, `(() => { const main = document.querySelector("main") || document.body;
+		let text = main.innerText; // but for codes that people copy
+		for (const e of main.querySelectorAll("[data-code]")) text = text.replaceAll(e.innerText, "");
+		return [...new Set(text.match(/[A-Za-z]{4,}/g) || [])]; })()`) {
 		if !slices.Contains(words, w) {
 			p.t.Errorf("%s: the page says %q", what, w)
 		}

@@ -34,7 +34,7 @@ type talkLine struct {
 // newest first.
 func (t *thread) Lines() []talkLine {
 	var out []talkLine
-	for i, m := range t.Messages {
+	for i, m := range slices.Backward(t.Messages) {
 		out = append(out, talkLine{At: m.CreatedAt, Message: &t.Messages[i]})
 	}
 	for _, k := range t.Calls {
@@ -45,7 +45,7 @@ func (t *thread) Lines() []talkLine {
 			out = append(out, talkLine{At: e.CreatedAt, Step: &k.Steps[i]})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b talkLine) int { return b.At.Compare(a.At) })
+	slices.SortStableFunc(out, func(a, b talkLine) int { return a.At.Compare(b.At) }) // question above, answer below
 	return out
 }
 

@@ -21,12 +21,15 @@ func (d *Desk) conversationRoutes() []Route {
 		liveList("/conversations", model.ActMessageQueue, d.conversations),
 		live("/conversations/:id", model.ActMessageRead, d.conversation),
 		{Method: http.MethodGet, Path: "/conversations/:id/lines", Act: model.ActMessageRead, silent: true, handle: d.threadLines},
-		post("/conversations/:id/messages", model.ActMessageWrite, d.answerThread),
+		{Method: http.MethodPost, Path: "/conversations/:id/messages", Act: model.ActMessageWrite, MaxBody: maxTalkFiles, Timeout: 2 * time.Minute, handle: d.answerThread},
 		post("/conversations/:id/settle", model.ActMessageSettle, d.settleThread),
 		post("/conversations/:id/export", model.ActDocumentMake, d.exportThread),
-		post("/cases/:id/messages", model.ActMessageWrite, d.writeToParty),
+		{Method: http.MethodPost, Path: "/cases/:id/messages", Act: model.ActMessageWrite, MaxBody: maxTalkFiles, Timeout: 2 * time.Minute, handle: d.writeToParty},
 	}
 }
+
+// maxTalkFiles bounds what the pictures of one message may have together, in bytes.
+const maxTalkFiles = 4*model.MaxFileBytes + 1<<20
 
 const (
 	waitingPage = 100 // conversations in the list
@@ -94,6 +97,9 @@ func (d *Desk) conversation(c *gin.Context) error {
 		c.Redirect(http.StatusSeeOther, threadAddress(t.CaseID, id, 0))
 		return nil
 	}
+	if err := d.opened(c, t); err != nil {
+		return err
+	}
 	return d.show(c, "conversation", "对话", t)
 }
 
@@ -154,8 +160,10 @@ func (d *Desk) conversationTab(c *gin.Context, data *caseData) error {
 	if f.err != nil {
 		return f.err
 	}
-	data.Thread, err = d.thread(c, with)
-	return err
+	if data.Thread, err = d.thread(c, with); err != nil {
+		return err
+	}
+	return d.opened(c, data.Thread)
 }
 
 // threadLines are the messages alone, for a page that renews itself.
@@ -179,6 +187,13 @@ func (d *Desk) answerThread(c *gin.Context) error {
 	}
 	f := d.form(c)
 	w := conversation.Words{ConversationID: id, Key: f.key(), Text: c.PostForm("text")}
+	if f.message(w.Text); f.err == nil {
+		t, err := d.thread(c, id) // whose case the pictures are for
+		if err != nil {
+			return err
+		}
+		w.Files = f.files(t.CaseID, w.Key)
+	}
 	var m *model.Message
 	if err := f.do(func() (err error) {
 		m, err = d.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)
@@ -187,6 +202,29 @@ func (d *Desk) answerThread(c *gin.Context) error {
 		return d.refuseAnswer(c, id, err)
 	}
 	return done(c, threadAddress(m.CaseID, id, m.RelativeID), "answered")
+}
+
+// message refuses words that cannot be a message, before its pictures are stored.
+func (f *form) message(text string) {
+	n := 0
+	if parts, err := f.c.MultipartForm(); err == nil {
+		for _, part := range parts.File["file"] {
+			if part.Size > 0 {
+				n++
+			}
+		}
+	}
+	_, err := model.CheckMessage(text, n)
+	f.wrong("text", err)
+}
+
+// opened records that the actor looks at a conversation's newest messages, and
+// reads them again with it.
+func (d *Desk) opened(c *gin.Context, t *thread) error {
+	if t.Before != 0 || t.LastMessageID == 0 {
+		return nil
+	}
+	return d.svc.Conversation.Opened(c.Request.Context(), web.Actor(c), t.ID, t.LastMessageID)
 }
 
 // refuseAnswer shows the conversation again with what was wrong.
@@ -225,6 +263,8 @@ func (d *Desk) writeToParty(c *gin.Context) error {
 	}
 	f := d.form(c)
 	w := conversation.Words{CaseID: id, Key: f.key(), PartyID: f.number("party"), Text: c.PostForm("text")}
+	f.message(w.Text)
+	w.Files = f.files(id, w.Key)
 	var m *model.Message
 	if err := f.do(func() (err error) {
 		m, err = d.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)

@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"slices"
+	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -14,7 +15,12 @@ type Page struct {
 	Files    map[int64][]model.File
 	// Pictures are what the check of contents said of the files.
 	Pictures map[int64]model.ContentState
+	// Reads are the marks of who opened the conversations.
+	Reads []model.ConversationRead
 }
+
+// ReadAt is when the other side read a message, nil when it did not yet.
+func (p Page) ReadAt(m model.Message) *time.Time { return m.ReadAt(p.Reads) }
 
 // Hidden tells whether a file is not to be shown by itself.
 func (p Page) Hidden(f model.File) bool { return p.Pictures[f.ID] == model.ContentRisky }
@@ -49,7 +55,11 @@ func (s *Service) withFiles(ctx context.Context, list []model.Message) (*Page, e
 		return nil, err
 	}
 	pictures, err := s.db.PictureChecks(ctx, list)
-	return &Page{list, files, pictures}, err
+	if err != nil {
+		return nil, err
+	}
+	reads, err := s.reads(ctx, list)
+	return &Page{list, files, pictures, reads}, err
 }
 
 // Written is the message that the actor just wrote, or wrote before under the

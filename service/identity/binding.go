@@ -371,8 +371,35 @@ func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reas
 		if err := tx.EndHandedOut(ctx, b.CaseID, b.UserID); err != nil {
 			return err
 		}
+		if err := s.endCarried(ctx, tx, by, *b, reason); err != nil {
+			return err
+		}
 		return tx.Audit(by, by.RoleFor(model.ActBindingIssue), model.AuditEvent{
 			CourtID: b.CourtID, Action: model.AuditBindingEnd, CaseID: b.CaseID, Subject: model.ThingBinding.Of(id), Before: b,
 		})
 	})
+}
+
+// endCarried ends the bindings that came by themselves because of one that proved who
+// the user is: when the court takes the proof back, nothing rests on it any more.
+func (s *Service) endCarried(ctx context.Context, tx *storage.DB, by model.Actor, b model.Binding, reason string) error {
+	if !b.Method.Proves() {
+		return nil
+	}
+	list, err := tx.EndCarried(ctx, b, reason)
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		if err := tx.EndHandedOut(ctx, x.CaseID, x.UserID); err != nil {
+			return err
+		}
+		err := tx.Audit(by, by.RoleFor(model.ActBindingIssue), model.AuditEvent{
+			CourtID: x.CourtID, Action: model.AuditBindingEnd, CaseID: x.CaseID, Subject: model.ThingBinding.Of(x.ID), Before: x,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -90,6 +90,44 @@ func TestTheNextCaseAppearsByItself(t *testing.T) {
 	}
 }
 
+// When the court takes the proof back, the cases that appeared because of it go too.
+func TestWhatRestsOnAProofEndsWithIt(t *testing.T) {
+	t.Parallel()
+	o := newWindow(t)
+	ctx := context.Background()
+	li := o.withPhone("13800138000")
+	if _, err := o.Svc.Identity.BindByIdentity(ctx, li.Actor, "李某", "11010519491231002X", o.phoneCode(li), ""); err != nil {
+		t.Fatal(err)
+	}
+	o.File(o.clerk)
+	o.File(o.clerk)
+	bound, err := o.Svc.Identity.CaseBindings(ctx, o.clerk.Actor, o.f.ID)
+	if err != nil || len(bound) != 1 {
+		t.Fatal(bound, err)
+	}
+	if err := o.Svc.Identity.EndBinding(ctx, o.clerk.Actor, bound[0].ID, "系冒用他人身份"); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := o.Svc.MyCase.Cases(ctx, li.Actor, 0, 50); err != nil || len(list) != 0 {
+		t.Errorf("he still sees %d cases, %v", len(list), err)
+	}
+	if n := o.Audited(model.AuditBindingEnd); n != 3 {
+		t.Errorf("%d endings are recorded", n)
+	}
+}
+
+// Whoever is asked who he is hears every role of his.
+func TestMeNamesEveryRole(t *testing.T) {
+	t.Parallel()
+	o := newWindow(t)
+	village := o.Village(o.clerk, "骆驼街道", "尚志村")
+	sun, _ := o.Liaison(o.clerk, "孙联络", 300, village)
+	me, err := o.Svc.Identity.Me(context.Background(), sun.Actor)
+	if err != nil || me.Name != "孙联络" || me.Verified || len(me.Liaison) != 1 || me.Liaison[0].Court != o.Court.Name || me.Liaison[0].Villages[0].Name != "尚志村" {
+		t.Errorf("%+v %v", me, err)
+	}
+}
+
 // The address of a picture is a key for one copy, one person and a few minutes, and
 // opens nothing when he logs out, loses his right or changes a character.
 func TestThePictureAddressIsAKeyForAShortWhile(t *testing.T) {

@@ -87,7 +87,11 @@ func (s *Service) OfRelative(ctx context.Context, by model.Actor, relativeID int
 	debts.Installments = slices.DeleteFunc(debts.Installments, func(i model.Installment) bool {
 		return !slices.ContainsFunc(enforced, func(o model.Installment) bool { return o.ID == i.ID })
 	})
-	return s.guides(ctx, *debts, []int64{r.PartyID})
+	list, err := s.guides(ctx, *debts, []int64{r.PartyID})
+	for i := range list {
+		list[i].Ways = model.ForFamily(list[i].Court, list[i].Ways)
+	}
+	return list, err
 }
 
 // guides are those of some debtors.

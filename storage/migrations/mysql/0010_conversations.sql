@@ -48,6 +48,16 @@ CREATE TABLE IF NOT EXISTS messages (
   INDEX messages_user (user_id, created_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE IF NOT EXISTS conversation_reads (
+  conversation_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  from_court BOOLEAN NOT NULL,
+  read_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (conversation_id, user_id, message_id),
+  FOREIGN KEY (conversation_id) REFERENCES conversations (id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS message_files (
   message_id BIGINT NOT NULL,
   file_id BIGINT NOT NULL UNIQUE,

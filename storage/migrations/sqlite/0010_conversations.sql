@@ -48,6 +48,16 @@ CREATE INDEX IF NOT EXISTS messages_case ON messages (case_id, id);
 CREATE INDEX IF NOT EXISTS messages_conversation ON messages (conversation_id, id);
 CREATE INDEX IF NOT EXISTS messages_user ON messages (user_id, created_at);
 
+CREATE TABLE IF NOT EXISTS conversation_reads (
+  conversation_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  message_id BIGINT NOT NULL,
+  from_court BOOLEAN NOT NULL,
+  read_at DATETIME NOT NULL,
+  PRIMARY KEY (conversation_id, user_id, message_id),
+  FOREIGN KEY (conversation_id) REFERENCES conversations (id)
+);
+
 CREATE TABLE IF NOT EXISTS message_files (
   message_id BIGINT NOT NULL,
   file_id BIGINT NOT NULL UNIQUE,
