@@ -97,7 +97,7 @@ func (c *court) ok(r reply, err error) map[string]any {
 func (c *court) issue(caseID, instrument, party int64) map[string]any {
 	c.t.Helper()
 	judge := c.guide.Token("zhang.min")
-	form := url.Values{"instrument": {fmt.Sprint(instrument)}, "party": {fmt.Sprint(party)}}
+	form := url.Values{"instrument": {fmt.Sprint(instrument)}, "party": {fmt.Sprint(party)}, "read": {"1"}}
 	req, err := http.NewRequest(http.MethodPost, fmt.Sprintf("%s/desk/cases/%d/certificates", c.srv.base, caseID), strings.NewReader(form.Encode()))
 	if err != nil {
 		c.t.Fatal(err)
