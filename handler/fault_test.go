@@ -54,8 +54,7 @@ func parsed(t *testing.T, body string) *html.Node {
 // that it leads to.
 func formsOf(doc *html.Node) (forms []htmlForm, links []string) {
 	byID := map[string]int{}
-	var owner func(n *html.Node) int
-	owner = func(n *html.Node) int {
+	owner := func(n *html.Node) int {
 		if of := htmlAttr(n, "form"); of != "" {
 			if i, ok := byID[of]; ok {
 				return i

@@ -152,7 +152,7 @@ func wholeInWords(s string) (int64, error) {
 	if figure >= 0 {
 		// 一百二 is 120 or 102, 1万2 is 12000 or 10002; 二十三 and 1万2000 are neither.
 		after := lastUnit < 1<<40 && lastUnit > 10 || lastUnit == 1<<40 && (group > 0 || total > 0) && figure < 1000
-		short = short || after && !gap && !(run && figure >= 1000)
+		short = short || after && !gap && (!run || figure < 1000)
 		section += figure
 	}
 	if short {

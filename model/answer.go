@@ -23,10 +23,10 @@ func (r Receipt) SeenBy(partyID int64, own *Fen) Receipt {
 // asks says what of a payment a creditor is asked about; r has his own amounts alone.
 func (r Receipt) asks() string {
 	what := "对方提交了 " + r.PaidOn.Chinese() + " 的付款凭证"
-	switch {
-	case r.ProofKind == ProofNone:
+	switch r.ProofKind { //nolint:exhaustive // the others are proofs of a payment
+	case ProofNone:
 		what = "对方称已于" + r.PaidOn.Chinese() + "付款，但是无法提供凭证"
-	case r.ProofKind == ProofCourtAccount:
+	case ProofCourtAccount:
 		what = "对方提交了 " + r.PaidOn.Chinese() + " 付到法院账户的凭证"
 	}
 	if r.ClaimedFen > 0 {

@@ -127,7 +127,7 @@ func (s PartyStanding) Next() NextStep {
 		return n
 	}
 	if r, line := s.asked(); r != nil {
-		return about(step(StepAnswer, "对方说已向您付款，请在"+line.DueOn.Chinese()+"前确认是否收到。", line.DueOn), *r)
+		return about(step(StepAnswer, "对方说已向您付款，请在"+line.DueOn.By()+"确认是否收到。", line.DueOn), *r)
 	}
 	if r := s.returned(); r != nil {
 		return about(step(StepReplace, "回执被退回："+cmp.Or(r.ReturnReason, "请查看原因")+"请补正后重新提交。", Date{}), *r)
@@ -220,9 +220,9 @@ func (s PartyStanding) toPerform(open []Installment, step func(StepCode, string,
 	case due.IsZero():
 		text += "。"
 	case due.Before(s.Today):
-		text += fmt.Sprintf("。最早一期应于%s前履行，已逾期 %d 天。", due.Chinese(), s.Today.Sub(due))
+		text += fmt.Sprintf("。最早一期应于%s履行，已逾期 %d 天。", due.By(), s.Today.Sub(due))
 	default:
-		text += "，最近一期应于" + due.Chinese() + "前履行。"
+		text += "，最近一期应于" + due.By() + "履行。"
 	}
 	if n > 0 {
 		text += fmt.Sprintf("另有 %d 份回执正在核对。", n)
@@ -285,7 +285,7 @@ func (s PartyStanding) claiming(claims []Installment, step func(StepCode, string
 	case due.Before(s.Today):
 		text += fmt.Sprintf("，最早一期已逾期 %d 天；怎样申请强制执行，见《权利人须知》。", s.Today.Sub(due))
 	default:
-		text += "，最近一期应于" + due.Chinese() + "前履行。收到款项后请确认。"
+		text += "，最近一期应于" + due.By() + "履行。收到款项后请确认。"
 	}
 	return step(StepWaitDebtor, text, due)
 }

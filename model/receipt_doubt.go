@@ -18,6 +18,8 @@ var flagDoubts = map[FlagKind]bool{
 	FlagPayeeMismatch:   true,
 	FlagPaidByOther:     true,
 	FlagSameClaim:       true,
+	FlagSamePayment:     true,
+	FlagOpenClaims:      true,
 	FlagOverClaim:       false,
 }
 

@@ -111,7 +111,7 @@ func TestTheWaysOfSharing(t *testing.T) {
 // nothing to anybody.
 func TestSharingHoldsForAnyDebts(t *testing.T) {
 	t.Parallel()
-	r := rand.New(rand.NewPCG(15, 2)) //nolint:gosec // a test
+	r := rand.New(rand.NewPCG(15, 2))
 	for range 400 {
 		owed := make([]Fen, 1+r.IntN(40))
 		var sum Fen

@@ -137,10 +137,10 @@ type groupSharesIn struct {
 }
 
 type groupSharesView struct {
-	Cases []groupShareView `json:"cases" required:"true" description:"各关联案件"`
+	Cases []groupCaseView `json:"cases" required:"true" description:"各关联案件"`
 }
 
-type groupShareView struct {
+type groupCaseView struct {
 	CaseID    int64     `json:"case_id" required:"true"`
 	CaseNo    string    `json:"case_no" required:"true"`
 	DueFen    model.Fen `json:"due_fen" required:"true" description:"付款日已到期的欠款，含利息"`
@@ -152,7 +152,7 @@ func (s *API) readGroupShares(ctx context.Context, by model.Actor, in groupShare
 	list, err := s.svc.Performance.GroupShares(ctx, by, performance.GroupClaim{
 		Claim: performance.Claim{CaseID: in.ID, PartyID: in.PartyID, AmountFen: model.Fen(in.AmountFen), PaidOn: in.PaidOn},
 	})
-	return groupSharesView{Cases: each(list, func(g model.GroupShare) groupShareView {
-		return groupShareView{CaseID: g.CaseID, CaseNo: g.CaseNo, DueFen: g.DueFen, OpenFen: g.OpenFen, AmountFen: g.AmountFen}
+	return groupSharesView{Cases: each(list, func(g model.GroupShare) groupCaseView {
+		return groupCaseView{CaseID: g.CaseID, CaseNo: g.CaseNo, DueFen: g.DueFen, OpenFen: g.OpenFen, AmountFen: g.AmountFen}
 	})}, err
 }

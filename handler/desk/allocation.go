@@ -55,7 +55,7 @@ func (d *Desk) allocationOf(c *gin.Context, r model.Receipt) (*allocation, error
 		}
 		if f.err != nil {
 			out.Preview, out.Problem = &performance.Preview{}, web.Describe(f.err).Message
-			return out, nil
+			return out, nil //nolint:nilerr // the page says it
 		}
 	}
 	var err error
@@ -64,7 +64,7 @@ func (d *Desk) allocationOf(c *gin.Context, r model.Receipt) (*allocation, error
 	}
 	if out.Preview.Problem != nil {
 		out.Problem = web.Describe(out.Preview.Problem).Message
-		return out, nil
+		return out, nil //nolint:nilerr // the page says it
 	}
 	for _, err := range out.Preview.Asks {
 		out.Asks = append(out.Asks, web.Describe(err).Message)

@@ -444,7 +444,7 @@ func deliveryColumns(labels *model.Labels, named bool) []column[faced[notice.Del
 			return say(labels.Parties[r.Row.To])
 		}},
 		{name: "案号", class: "nowrap", cell: func(r row) cell { return say(labels.Cases[r.Row.CaseID]).to(caseLink(r.Row.CaseID, "notices")) }},
-		{name: "渠道", class: "nowrap", cell: func(r row) cell { return say(model.ChannelNames[string(r.Row.Channel)]) }},
+		{name: "渠道", class: "nowrap", cell: func(r row) cell { return say(model.ChannelNames[r.Row.Channel]) }},
 		{name: "结果", cell: func(r row) cell { return say(r.Row.StateText) }},
 		{name: "原因在", cell: func(r row) cell { return say(r.Row.Explained.Whose) }},
 		{name: "怎样处理", cell: func(r row) cell { return say(r.Row.Explained.Do) }},

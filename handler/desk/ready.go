@@ -3,7 +3,6 @@ package desk
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -83,8 +82,7 @@ func (d *Desk) previewCertificate(c *gin.Context) error {
 
 // previewAt is where the preview of a paper is.
 func previewAt(of certificate.Paper) string {
-	q := url.Values{"instrument": {strconv.FormatInt(of.InstrumentID, 10)}, "party": {strconv.FormatInt(of.PartyID, 10)}}
-	return fmt.Sprintf("/desk/cases/%d/certificate-preview?%s", of.CaseID, q.Encode())
+	return address(fmt.Sprintf("/desk/cases/%d/certificate-preview", of.CaseID), "instrument", of.InstrumentID, "party", of.PartyID)
 }
 
 // draftLine is a paper of a batch with its preview.

@@ -224,7 +224,7 @@ func (s *Service) Preview(ctx context.Context, by model.Actor, dec Decision) (*P
 		out.Spreading = model.SpreadChosen
 	}
 	if out.Problem = r.MayConfirm(dec.AmountFen); out.Problem != nil {
-		return out, nil
+		return out, nil //nolint:nilerr // what is wrong is a part of the preview
 	}
 	if err := s.checkOtherwise(ctx, s.db, r, d, dec); err != nil {
 		if k := model.KindOf(err); k != model.Invalid && k != model.Conflict {

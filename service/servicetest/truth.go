@@ -1,6 +1,7 @@
 package servicetest
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"strings"
@@ -17,7 +18,7 @@ func (w *World) CheckNotices() {
 	w.T.Helper()
 	raw := storagetest.Raw(w.T, w.DSN)
 	defer func() { _ = raw.Close() }() // read only
-	rows, err := raw.Query(`SELECT n.kind, n.dedupe_key, n.title, n.body, n.party_id, n.user_id, COALESCE(p.name, '') FROM notices n
+	rows, err := raw.QueryContext(context.Background(), `SELECT n.kind, n.dedupe_key, n.title, n.body, n.party_id, n.user_id, COALESCE(p.name, '') FROM notices n
 		LEFT JOIN parties p ON p.id = n.party_id ORDER BY n.id LIMIT 5000`)
 	if err != nil {
 		w.T.Fatal(err)
@@ -63,7 +64,7 @@ func kindAndReceipt(kind, key string) string {
 // the debtor.
 func (w *World) handedInByOthers(raw *sql.DB) map[string]bool {
 	w.T.Helper()
-	rows, err := raw.Query("SELECT id FROM receipts WHERE handed_by <> '' OR relative_id <> 0 OR import_id <> 0 OR deposit_id <> 0 OR distribution_id <> 0 LIMIT 5000")
+	rows, err := raw.QueryContext(context.Background(), "SELECT id FROM receipts WHERE handed_by <> '' OR relative_id <> 0 OR import_id <> 0 OR deposit_id <> 0 OR distribution_id <> 0 LIMIT 5000")
 	if err != nil {
 		w.T.Fatal(err)
 	}

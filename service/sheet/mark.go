@@ -206,7 +206,7 @@ func (p *painter) clear(info Info) error {
 func markWorkbook(b []byte, info Info, faults []Fault) ([]byte, error) {
 	x, err := excelize.OpenReader(bytes.NewReader(b), excelize.Options{UnzipSizeLimit: 2 * maxMarkedXML, UnzipXMLSizeLimit: 2 * maxMarkedXML, RawCellValue: true})
 	if err != nil {
-		return nil, nil //nolint:nilerr // what our reader took and this one does not is told without marks
+		return nil, nil // what our reader took and this one does not is told without marks
 	}
 	defer func() { _ = x.Close() }() // in memory
 	p := &painter{x: x, sheet: info.Name, red: map[int]int{}, normal: map[int]int{}}

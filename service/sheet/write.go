@@ -76,7 +76,7 @@ func (w *Writer) Row(values ...any) error {
 			cells[i] = excelize.Cell{StyleID: w.money, Value: float64(v) / 100}
 		case model.Date:
 			if !v.IsZero() {
-				cells[i] = excelize.Cell{StyleID: w.day, Value: time.Date(v.Year, time.Month(v.Month), v.Day, 0, 0, 0, 0, time.UTC)}
+				cells[i] = excelize.Cell{StyleID: w.day, Value: time.Date(v.Year, v.Month, v.Day, 0, 0, 0, 0, time.UTC)}
 			}
 		case time.Time:
 			if !v.IsZero() { // a sheet knows no zones: it says the court's time

@@ -114,6 +114,7 @@ func (f *Fake) take(r *http.Request) (int, map[string]string) {
 	if skew := f.now().Sub(time.Unix(at, 0)); err != nil || skew > clockSkew || skew < -clockSkew {
 		return refuse(http.StatusUnauthorized, "clock")
 	}
+	r.Body = http.MaxBytesReader(nil, r.Body, 64<<20)
 	if err := r.ParseMultipartForm(32 << 20); err != nil {
 		return refuse(http.StatusBadRequest, "meta_invalid")
 	}
