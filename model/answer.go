@@ -136,14 +136,15 @@ func AnsweredNotice(r Receipt, l ObligeeResponse, obligee string) Notice {
 // after his confirmation. No law names a number: it is ours.
 const ObjectionDays = 7
 
-// ObjectionTask is the judge's task about an objection that came after he confirmed.
+// ObjectionTask is a task about an objection that came after the receipt was confirmed,
+// of whoever can correct it now.
 func (r Receipt) ObjectionTask(l ObligeeResponse, obligee string, now time.Time) Task {
 	what := "提出异议"
 	if l.SaidFen != nil {
 		what = "称只收到 " + l.SaidFen.Yuan() + " 元"
 	}
 	return Task{
-		CourtID: r.CourtID, CaseID: r.CaseID, OwnerID: r.JudgeID, Kind: TaskObjection, Subject: ThingReceipt.Of(r.ID),
+		CourtID: r.CourtID, CaseID: r.CaseID, OwnerID: r.Responsible().UserID, Kind: TaskObjection, Subject: ThingReceipt.Of(r.ID),
 		PartyID: l.PartyID, Title: "回执确认后，权利人" + obligee + what + "：审查是否更正",
 		DueAt: DateOf(now).AddDays(ObjectionDays).EndOfDay(), DueReason: fmt.Sprintf("自权利人提出之日起 %d 日（本系统的期限，法律没有规定）", ObjectionDays),
 		DedupeKey: fmt.Sprintf("%s:%d:%d:%d", TaskObjection, r.ID, l.PartyID, now.UnixNano()),

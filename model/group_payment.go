@@ -108,12 +108,23 @@ func (g GroupPayment) CheckPart(parts []Receipt, id int64, amount Fen) error {
 }
 
 // SamePerson tells whether two parties of different cases are one person: by the
-// number of their papers, by kind and name where one of them has none on record.
+// number of their papers. Where one of them has none on record, a name that is
+// registered is an organisation's alone; people share names, and are one person only
+// when their phone is the same as well.
 func SamePerson(a, b Party) bool {
-	if a.IDNumberHash != "" && b.IDNumberHash != "" {
+	switch {
+	case a.IDNumberHash != "" && b.IDNumberHash != "":
 		return a.IDNumberHash == b.IDNumberHash
+	case !SameName(a, b):
+		return false
 	}
-	return a.Kind == b.Kind && a.NameNorm == b.NameNorm
+	return a.Kind != Person || a.PhoneHash != "" && a.PhoneHash == b.PhoneHash
+}
+
+// SameName tells whether two parties of different cases may be one person: nothing on
+// record says that they are not. Who acts in both as himself is.
+func SameName(a, b Party) bool {
+	return a.Kind == b.Kind && a.NameNorm == b.NameNorm && (a.IDNumberHash == "" || b.IDNumberHash == "" || a.IDNumberHash == b.IDNumberHash)
 }
 
 // ReceivedNotice tells the payer that a payment for several cases came in, once for

@@ -63,9 +63,9 @@ type ReceiptDecision struct {
 	EndedAt   *time.Time
 	EndedBy   int64  // who took it back, or had it carried out before its time; 0 for the clock
 	Problem   string // why it could not be carried out
-	// Completes says, of what was just decided, that the debtor may have a certificate
-	// when it takes effect.
-	Completes bool `gorm:"-"`
+	// Completes says, as it was decided, that the debtor may have a certificate when it
+	// takes effect.
+	Completes bool
 }
 
 // Actor is whoever decided, as he was when he did: what he decided is carried out

@@ -192,4 +192,19 @@ func TestACasesPartOfAPayment(t *testing.T) {
 	if !SamePerson(Party{NameNorm: "a", IDNumberHash: "x"}, Party{NameNorm: "b", IDNumberHash: "x"}) || SamePerson(Party{NameNorm: "a", IDNumberHash: "x"}, Party{NameNorm: "a", IDNumberHash: "y"}) {
 		t.Error("who is who follows from his papers")
 	}
+	for name, c := range map[string]struct {
+		a, b Party
+		want bool
+	}{
+		"people of one name":       {Party{Kind: Person, NameNorm: "a"}, Party{Kind: Person, NameNorm: "a"}, false},
+		"one of them has a number": {Party{Kind: Person, NameNorm: "a", IDNumberHash: "x"}, Party{Kind: Person, NameNorm: "a"}, false},
+		"and one phone":            {Party{Kind: Person, NameNorm: "a", PhoneHash: "p"}, Party{Kind: Person, NameNorm: "a", PhoneHash: "p"}, true},
+		"and another name":         {Party{Kind: Person, NameNorm: "a", PhoneHash: "p"}, Party{Kind: Person, NameNorm: "b", PhoneHash: "p"}, false},
+		"a registered name":        {Party{Kind: Organisation, NameNorm: "a"}, Party{Kind: Organisation, NameNorm: "a", IDNumberHash: "x"}, true},
+		"a person and a company":   {Party{Kind: Organisation, NameNorm: "a"}, Party{Kind: Person, NameNorm: "a"}, false},
+	} {
+		if got := SamePerson(c.a, c.b); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
 }

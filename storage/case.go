@@ -472,11 +472,11 @@ func (db *DB) PartiesMatching(ctx context.Context, nameNorm, idHash, phoneHash, 
 	return out, translate(err, "party")
 }
 
-// GroupCases lists the cases of a group that the actor may see, by id: in this order
-// they are locked.
-func (db *DB) GroupCases(ctx context.Context, by model.Actor, ref string) ([]model.Case, error) {
+// GroupCases lists the cases of a court's group that the actor may see, by id: in this
+// order they are locked. Another court may call a group of its own the same.
+func (db *DB) GroupCases(ctx context.Context, by model.Actor, courtID int64, ref string) ([]model.Case, error) {
 	var out []model.Case
-	err := db.visible(ctx, by).Where("cases.group_ref = ?", ref).Order("cases.id").Limit(maxGroup).Find(&out).Error
+	err := db.visible(ctx, by).Where("cases.court_id = ? AND cases.group_ref = ?", courtID, ref).Order("cases.id").Limit(maxGroup).Find(&out).Error
 	return out, translate(err, "case")
 }
 

@@ -308,6 +308,19 @@ func (db *DB) OfficerOf(ctx context.Context, partyID int64) (int64, error) {
 	return ids[0], nil
 }
 
+// EnforcedIn is the case in which the officer of OfficerOf enforces, 0 for none.
+func (db *DB) EnforcedIn(ctx context.Context, partyID int64) (int64, error) {
+	var ids []int64
+	err := db.q(ctx).Model(&model.EnforcementCase{}).
+		Where("state = ? AND officer_id <> 0 AND kind <> ?", model.EnforcementOpen, model.EnforcementPreservation).
+		Where("id IN (SELECT enforcement_case_id FROM enforcement_parties WHERE party_id = ? AND role = ?)", partyID, model.EnforcementDebtor).
+		Order("id DESC").Limit(1).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return 0, translate(err, "enforcement")
+	}
+	return ids[0], nil
+}
+
 // Enforcements lists a court's enforcement cases, the newest first, with their
 // debtors and the next clock, in three queries however many there are.
 func (db *DB) Enforcements(ctx context.Context, courtID int64, f model.EnforcementFilter) ([]model.EnforcementLine, error) {

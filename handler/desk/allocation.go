@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -46,7 +47,6 @@ func (d *Desk) allocationOf(c *gin.Context, r model.Receipt) (*allocation, error
 		return nil, nil //nolint:nilnil // there is nothing to show
 	}
 	dec := performance.Decision{ReceiptID: r.ID, AmountFen: r.ClaimedFen}
-	out := &allocation{}
 	if _, typed := c.GetPostForm("amount"); typed {
 		f := d.form(c)
 		dec = performance.Decision{
@@ -54,10 +54,15 @@ func (d *Desk) allocationOf(c *gin.Context, r model.Receipt) (*allocation, error
 			OrderReason: f.text("order_reason"), Reason: f.text("reason"),
 		}
 		if f.err != nil {
-			out.Preview, out.Problem = &performance.Preview{}, web.Describe(f.err).Message
-			return out, nil //nolint:nilerr // the page says it
+			return &allocation{Preview: &performance.Preview{}, Problem: web.Describe(f.err).Message}, nil //nolint:nilerr // the page says it
 		}
 	}
+	return d.allocated(c, by, dec)
+}
+
+// allocated is what a decision would do.
+func (d *Desk) allocated(c *gin.Context, by model.Actor, dec performance.Decision) (*allocation, error) {
+	out := &allocation{}
 	var err error
 	if out.Preview, err = d.svc.Performance.Preview(c.Request.Context(), by, dec); err != nil {
 		return nil, err
@@ -77,7 +82,7 @@ func (d *Desk) allocationOf(c *gin.Context, r model.Receipt) (*allocation, error
 		for _, ch := range out.Choices {
 			var fen model.Fen
 			for _, o := range ch.Creditors {
-				if out.Names(o.Parties) == row.Name {
+				if slices.Equal(o.Parties, cr.Parties) { // two creditors may have one name
 					fen += o.AmountFen
 				}
 			}

@@ -91,6 +91,7 @@ type draftLine struct {
 	Preview string // its address
 	Item    string // how the form names it, with what was seen of it
 	Why     string // it cannot be issued, "" when it can
+	Waits   bool   // for a decision that can still be taken back
 }
 
 // issuedLine is what became of a paper of a batch.
@@ -106,7 +107,13 @@ type batchData struct {
 	Issued []issuedLine
 	Done   int // how many of them were issued
 	Left   int // and how many were not
+	// Waits tells that one of them waits for a decision that can still be taken back.
+	Waits bool
 }
+
+// waits tells whether something is refused because a decision about a receipt of the
+// case can still be taken back.
+func waits(err error) bool { return model.ReasonOf(err) == "receipt.undoable" }
 
 // readItem reads how a form names a paper: case-instrument-party, and after a point
 // what was seen of it.
@@ -164,6 +171,7 @@ func (d *Desk) lookAtCertificates(c *gin.Context) error {
 		line := draftLine{Draft: x, Preview: previewAt(x.Paper), Item: fmt.Sprintf("%d-%d-%d.%s", x.CaseID, x.InstrumentID, x.PartyID, x.Stamp)}
 		if x.Err != nil {
 			line.Why = web.Describe(x.Err).Message
+			data.Waits = data.Waits || waits(x.Err)
 		} else {
 			data.Can++
 		}
@@ -209,6 +217,7 @@ func (d *Desk) issueBatch(c *gin.Context) error {
 				d.cfg.Logger.ErrorContext(c.Request.Context(), "certificate of a batch", "case", x.CaseID, "request_id", web.RequestID(c), "error", x.Err.Error())
 			}
 			line.Why, data.Left = told.Message, data.Left+1
+			data.Waits = data.Waits || waits(x.Err)
 		} else {
 			data.Done++
 		}
@@ -232,6 +241,10 @@ func (d *Desk) drafts(c *gin.Context, data *caseData) error {
 		}
 		x, err := d.svc.Certificate.Draft(c.Request.Context(), web.Actor(c), certificate.Paper{CaseID: data.Case.ID, InstrumentID: e.Instrument.ID, PartyID: e.Party.ID})
 		if err != nil {
+			if waits(err) {
+				data.Drafts[draftKey{e.Instrument.ID, e.Party.ID}] = draftLine{Why: web.Describe(err).Message, Waits: true}
+				continue
+			}
 			if model.KindOf(err) == model.Conflict {
 				continue // it changed while the page was made
 			}

@@ -92,6 +92,11 @@ func (d *Desk) showAgain(c *gin.Context, data *reviewData) error {
 			for _, id := range v.What().Obligations {
 				data.Ticked[id] = true
 			}
+			if v.Kind == model.DecideConfirm {
+				if data.Allocation, err = d.allocated(c, web.Actor(c), v.What()); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	d.write(c, http.StatusOK, "receipt", "layout", fr)
@@ -105,7 +110,7 @@ func typed(kind model.ReceiptDecisionKind, dec performance.Decision) map[string]
 	}
 	out := map[string]string{
 		"amount": dec.AmountFen.String(), "differs": dec.AmountFen.String(), "over_reason": dec.OverReason, "order_reason": dec.OrderReason,
-		"reason": dec.Reason, "doubt_reason": dec.DoubtReason,
+		"reason": dec.Reason, "doubt_reason": dec.DoubtReason, "spreading": string(dec.Spreading),
 	}
 	if !dec.PerformedOn.IsZero() {
 		out["performed_on"] = dec.PerformedOn.String()

@@ -499,7 +499,8 @@ func (d *Desk) confirm(c *gin.Context) error {
 		return d.refuseReceipt(c, err)
 	}
 	what := "confirmed"
-	if made.Completes && web.Actor(c).May(model.ActCertIssue) {
+	stands := made.State == model.DecisionPending || made.State == model.DecisionCarriedOut
+	if stands && made.Completes && web.Actor(c).May(model.ActCertIssue) {
 		what += fmt.Sprintf("&ready=%d", made.CaseID)
 	}
 	return d.decided(c, made, what)

@@ -25,7 +25,7 @@ var pageFiles embed.FS
 var pages = template.Must(parsePages(pageFiles))
 
 func parsePages(files fs.FS) (*template.Template, error) {
-	return template.New("").Funcs(template.FuncMap{"asset": web.Asset}).ParseFS(files, "pages/*.html")
+	return template.New("").Funcs(template.FuncMap{"asset": web.Asset, "address": web.Address}).ParseFS(files, "pages/*.html")
 }
 
 // pageCSP allows what the pages have: their own style sheet and forms to this

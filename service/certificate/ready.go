@@ -62,7 +62,8 @@ type Draft struct {
 
 // Draft is what the certificate would say that the judge of the case could issue.
 // Nothing is numbered. Conflict certificate.not_eligible when it cannot be issued,
-// certificate.exists when there is one.
+// certificate.exists when there is one, receipt.undoable while a decision about the
+// case's ledger can be taken back.
 func (s *Service) Draft(ctx context.Context, by model.Actor, of Paper) (*Draft, error) {
 	if err := by.Require(model.ActCertIssue); err != nil {
 		return nil, err
@@ -73,6 +74,13 @@ func (s *Service) Draft(ctx context.Context, by model.Actor, of Paper) (*Draft, 
 	}
 	if cs.JudgeID != by.UserID {
 		return nil, model.E(model.NotFound, "case.not_found", "没有找到，或您无权查看")
+	}
+	waiting, err := s.db.DecidedBeside(ctx, cs.ID, 0) // it could change what is looked at
+	if err != nil {
+		return nil, err
+	}
+	if len(waiting) > 0 {
+		return nil, waiting[0].Undoable()
 	}
 	list, err := eligibility(ctx, s.db, cs)
 	if err != nil {

@@ -163,9 +163,12 @@ func (s *Service) carryOut(ctx context.Context, tx *storage.DB, cs *model.Case, 
 	if problem == "" {
 		return nil
 	}
+	if err := unconfirmed(ctx, tx, d); err != nil {
+		return err
+	}
 	told := []int64{d.ByUserID}
-	if r.JudgeID != 0 && r.JudgeID != d.ByUserID {
-		told = append(told, r.JudgeID)
+	if now := r.Responsible().UserID; now != 0 && now != d.ByUserID {
+		told = append(told, now)
 	}
 	for _, u := range told {
 		if err := tx.AddNotice(ctx, model.DecisionFailedNotice(*r, *d, u)); err != nil {
@@ -174,6 +177,17 @@ func (s *Service) carryOut(ctx context.Context, tx *storage.DB, cs *model.Case, 
 	}
 	return tx.Audit(model.System(), model.RolePublic, model.AuditEvent{
 		CourtID: d.CourtID, Action: model.AuditReceiptDecisionFailed, CaseID: d.CaseID, Subject: model.ThingReceipt.Of(d.ReceiptID), Detail: d.Kind.Chinese(), After: d,
+	})
+}
+
+// unconfirmed ends what an objection started that came while a confirmation waited
+// which is none: the receipt waits again, with what was said of it.
+func unconfirmed(ctx context.Context, tx *storage.DB, d *model.ReceiptDecision) error {
+	if d.Kind != model.DecideConfirm {
+		return nil
+	}
+	return tx.EndTasks(ctx, model.TaskCancelled, 0, "对回执的确认"+d.State.Chinese(), model.TaskMatch{
+		CaseID: d.CaseID, Kinds: []model.TaskKind{model.TaskObjection}, Subject: model.ThingReceipt.Of(d.ReceiptID),
 	})
 }
 
@@ -277,6 +291,9 @@ func (s *Service) Undo(ctx context.Context, by model.Actor, id int64) (*model.Re
 			return err
 		}
 		if err := tx.EndReceiptDecision(ctx, d); err != nil {
+			return err
+		}
+		if err := unconfirmed(ctx, tx, d); err != nil {
 			return err
 		}
 		return tx.Audit(by, by.RoleFor(model.ActReceiptDecide), model.AuditEvent{

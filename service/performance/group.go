@@ -132,7 +132,7 @@ func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor
 	if first.GroupRef == "" {
 		return nil, none
 	}
-	cases, err := tx.GroupCases(ctx, by, first.GroupRef)
+	cases, err := tx.GroupCases(ctx, by, first.CourtID, first.GroupRef)
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +141,10 @@ func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor
 		return nil, err
 	}
 	debtor, err := s.obligor(ctx, tx, by, cl.Claim, firstDebt)
+	if err != nil {
+		return nil, err
+	}
+	himself, err := actsHimself(ctx, tx, by, debtor)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +158,7 @@ func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor
 		if err != nil {
 			return nil, err
 		}
-		one, err := s.groupCase(ctx, tx, by, cl, cs, debtor)
+		one, err := s.groupCase(ctx, tx, by, cl, cs, debtor, himself)
 		if err != nil {
 			return nil, err
 		}
@@ -173,8 +177,42 @@ func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor
 	return out, nil
 }
 
+// actsHimself tells whether the actor is bound to a party as that very person, not as
+// somebody who acts for it: he may act for several of one name.
+func actsHimself(ctx context.Context, tx *storage.DB, by model.Actor, p *model.Party) (bool, error) {
+	if !by.IsParty() {
+		return false, nil
+	}
+	bound, err := tx.CaseBindings(ctx, p.CaseID)
+	return slices.ContainsFunc(bound, func(b model.Binding) bool {
+		return b.UserID == by.UserID && b.PartyID == p.ID && b.EndedAt == nil && b.Capacity == model.CapacitySelf
+	}), err
+}
+
+// sameDebtor is the party among those of a case that owes and is the debtor of
+// another, nil for none. himself says that the actor is that debtor.
+func sameDebtor(ctx context.Context, tx *storage.DB, by model.Actor, d *debt, own []model.Party, debtor *model.Party, himself bool) (*model.Party, error) {
+	for i := range own {
+		p := &own[i]
+		if !d.owes(p.ID) {
+			continue
+		}
+		if p.ID == debtor.ID || model.SamePerson(*p, *debtor) {
+			return p, nil
+		}
+		if himself && model.SameName(*p, *debtor) {
+			if here, err := actsHimself(ctx, tx, by, p); err != nil || here {
+				return p, err
+			}
+		}
+	}
+	return nil, nil //nolint:nilnil // documented
+}
+
 // groupCase is a case in which the same debtor owes something, nil where he does not.
-func (s *Service) groupCase(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, cs *model.Case, debtor *model.Party) (*groupCase, error) {
+func (s *Service) groupCase(
+	ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, cs *model.Case, debtor *model.Party, himself bool,
+) (*groupCase, error) {
 	d, err := loadDecided(ctx, tx, cs)
 	if err != nil {
 		return nil, err
@@ -188,14 +226,14 @@ func (s *Service) groupCase(ctx context.Context, tx *storage.DB, by model.Actor,
 			return nil, err
 		}
 	}
-	i := slices.IndexFunc(own, func(p model.Party) bool { return model.SamePerson(p, *debtor) && d.owes(p.ID) })
-	if i < 0 {
-		return nil, nil //nolint:nilnil // documented
+	who, err := sameDebtor(ctx, tx, by, d, own, debtor, himself)
+	if err != nil || who == nil {
+		return nil, err
 	}
-	out := &groupCase{cs: cs, party: &own[i], debt: d}
-	out.CaseID, out.CaseNo, out.PartyID = cs.ID, cs.CaseNo, own[i].ID
+	out := &groupCase{cs: cs, party: who, debt: d}
+	out.CaseID, out.CaseNo, out.PartyID = cs.ID, cs.CaseNo, who.ID
 	p := d.payment(out.receipt(cl), 0, nil)
-	of := p.Of(d.in, d.of(own[i].ID))
+	of := p.Of(d.in, d.of(who.ID))
 	out.OpenFen = d.in.ReckonAll(of, d.paid, d.settings, cl.PaidOn).SumFen()
 	of = slices.DeleteFunc(of, func(i model.Installment) bool { return i.Due().IsZero() || i.Due().After(cl.PaidOn) })
 	out.DueFen = d.in.ReckonAll(of, d.paid, d.settings, cl.PaidOn).SumFen()

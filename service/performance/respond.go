@@ -99,7 +99,8 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, receiptID int64, a
 }
 
 // objected tells the judge of an objection; one that comes after his confirmation is
-// his task. Who then finds that the money came ends the task.
+// a task of whoever is responsible now, also while the confirmation can be taken back:
+// he did not know it when he decided. Who then finds that the money came ends the task.
 func (s *Service) objected(ctx context.Context, tx *storage.DB, r *model.Receipt, line model.ObligeeResponse, name string) error {
 	if line.State.Objects() {
 		if err := tx.AddNotice(ctx, model.AnsweredNotice(*r, line, name)); err != nil {
@@ -107,14 +108,27 @@ func (s *Service) objected(ctx context.Context, tx *storage.DB, r *model.Receipt
 		}
 	}
 	if r.State == model.ReceiptSubmitted {
-		return nil
+		if r.PendingDecisionID == 0 {
+			return nil
+		}
+		d, err := tx.ReceiptDecision(ctx, r.PendingDecisionID)
+		if err != nil || d.Kind != model.DecideConfirm {
+			return err
+		}
 	}
 	if !line.State.Objects() {
 		return tx.EndTasks(ctx, model.TaskCancelled, 0, "权利人已确认收到", model.TaskMatch{
 			CaseID: r.CaseID, Kinds: []model.TaskKind{model.TaskObjection}, Subject: model.ThingReceipt.Of(r.ID),
 		})
 	}
-	_, err := tx.AddTask(ctx, r.ObjectionTask(line, name, tx.Now()))
+	task := r.ObjectionTask(line, name, tx.Now())
+	if r.OfficerID != 0 { // to whose successors it goes with his case
+		var err error
+		if task.EnforcementCaseID, err = tx.EnforcedIn(ctx, r.PartyID); err != nil {
+			return err
+		}
+	}
+	_, err := tx.AddTask(ctx, task)
 	return err
 }
 

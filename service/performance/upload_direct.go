@@ -115,8 +115,8 @@ func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) 
 	}
 	sp, err := s.spooled(o)
 	_ = o.Close() // read only
-	if err != nil {
-		return nil, err
+	if err != nil { // a store that reads late misses what a repeat has completed and removed by then
+		return s.notCompleted(ctx, f, err)
 	}
 	defer sp.close()
 	stored := *f

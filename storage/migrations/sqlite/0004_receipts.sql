@@ -146,6 +146,7 @@ CREATE TABLE IF NOT EXISTS receipt_decisions (
   ends_at DATETIME NOT NULL,
   ended_at DATETIME NULL,
   ended_by BIGINT NOT NULL DEFAULT 0,
+  completes BOOLEAN NOT NULL DEFAULT FALSE,
   problem VARCHAR(1000) NOT NULL DEFAULT '',
   UNIQUE (by_user_id, kind, idem_key),
   FOREIGN KEY (receipt_id) REFERENCES receipts (id)
