@@ -122,28 +122,31 @@ func AnsweredNotice(r Receipt, l ObligeeResponse, obligee string) Notice {
 		n.Body += "。这份" + r.name() + r.State.Chinese() + "，请审查是否需要更正"
 	}
 	n.Body += "，请核实。"
-	n.DedupeKey += fmt.Sprintf(":%s", l.State)
-	if l.SaidFen != nil {
-		n.DedupeKey += fmt.Sprintf(":%d", *l.SaidFen)
-	}
-	if r.State != ReceiptSubmitted {
-		n.DedupeKey += ":after"
-	}
+	n.DedupeKey = fmt.Sprintf("%s:%d:%d:%d", NoticeReceiptDisputed, r.ID, l.PartyID, answered(l).UnixNano()) // each answer is told, of namesakes too
 	return n
+}
+
+// answered is when the creditor answered.
+func answered(l ObligeeResponse) (at time.Time) {
+	if l.RespondedAt != nil {
+		at = *l.RespondedAt
+	}
+	return at
 }
 
 // ObjectionDays is within how many days the judge looks into an objection that came
 // after his confirmation. No law names a number: it is ours.
 const ObjectionDays = 7
 
-// ObjectionTask is the judge's task about an objection that came after he confirmed.
+// ObjectionTask is the task about an objection that came after the confirmation, of
+// whoever is responsible now.
 func (r Receipt) ObjectionTask(l ObligeeResponse, obligee string, now time.Time) Task {
 	what := "提出异议"
 	if l.SaidFen != nil {
 		what = "称只收到 " + l.SaidFen.Yuan() + " 元"
 	}
 	return Task{
-		CourtID: r.CourtID, CaseID: r.CaseID, OwnerID: r.JudgeID, Kind: TaskObjection, Subject: ThingReceipt.Of(r.ID),
+		CourtID: r.CourtID, CaseID: r.CaseID, OwnerID: r.Responsible().UserID, Kind: TaskObjection, Subject: ThingReceipt.Of(r.ID),
 		PartyID: l.PartyID, Title: "回执确认后，权利人" + obligee + what + "：审查是否更正",
 		DueAt: DateOf(now).AddDays(ObjectionDays).EndOfDay(), DueReason: fmt.Sprintf("自权利人提出之日起 %d 日（本系统的期限，法律没有规定）", ObjectionDays),
 		DedupeKey: fmt.Sprintf("%s:%d:%d:%d", TaskObjection, r.ID, l.PartyID, now.UnixNano()),

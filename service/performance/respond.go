@@ -98,8 +98,9 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, receiptID int64, a
 	return &out, nil
 }
 
-// objected tells the judge of an objection; one that comes after his confirmation is
-// his task. Who then finds that the money came ends the task.
+// objected tells whoever is responsible of an objection; one that comes after a
+// confirmation is his task. Who then finds that the money came ends his own, and no
+// other creditor's.
 func (s *Service) objected(ctx context.Context, tx *storage.DB, r *model.Receipt, line model.ObligeeResponse, name string) error {
 	if line.State.Objects() {
 		if err := tx.AddNotice(ctx, model.AnsweredNotice(*r, line, name)); err != nil {
@@ -111,7 +112,7 @@ func (s *Service) objected(ctx context.Context, tx *storage.DB, r *model.Receipt
 	}
 	if !line.State.Objects() {
 		return tx.EndTasks(ctx, model.TaskCancelled, 0, "权利人已确认收到", model.TaskMatch{
-			CaseID: r.CaseID, Kinds: []model.TaskKind{model.TaskObjection}, Subject: model.ThingReceipt.Of(r.ID),
+			CaseID: r.CaseID, Kinds: []model.TaskKind{model.TaskObjection}, Subject: model.ThingReceipt.Of(r.ID), PartyID: line.PartyID,
 		})
 	}
 	_, err := tx.AddTask(ctx, r.ObjectionTask(line, name, tx.Now()))
