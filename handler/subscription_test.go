@@ -65,6 +65,24 @@ func TestSubscriptionsFromThePopup(t *testing.T) {
 	})
 }
 
+// Answers that are no words, or of templates that nobody knows, are left out one by
+// one; with them the person's other answers count.
+func TestAnAnswerThatIsNoWordCostsNoOther(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	phone := w.Phone("")
+	a := phone.Call(handlertest.Post, "/subscriptions", handlertest.Obj{"answers": handlertest.Obj{
+		wechattest.TemplateCase: true, wechattest.TemplateDue: nil, "unknown": handlertest.Obj{"a": 1}, "errMsg": []string{"ok"}, wechattest.TemplateReceipt: "acceptWithAudio",
+	}})
+	if got := phone.Left(wechattest.TemplateReceipt); a.Status != http.StatusNoContent || got != 1 {
+		t.Errorf("%d %s; %v messages may be sent", a.Status, a.Body, got)
+	}
+	if a := phone.Call(handlertest.Post, "/subscriptions", handlertest.Obj{"answers": handlertest.Obj{wechattest.TemplateReceipt: 1}}); a.Status != http.StatusNoContent {
+		t.Errorf("an unknown answer alone: %d %s", a.Status, a.Body)
+	}
+	refusedAll(t, []mistake{{phone, handlertest.Bad, "field.format", handlertest.Post, "/subscriptions", handlertest.Obj{"answers": "accept"}, "answers"}})
+}
+
 // Whatever is no push of WeChat's counts for nothing.
 func TestPushesThatCountForNothing(t *testing.T) {
 	t.Parallel()

@@ -122,22 +122,24 @@ func AnsweredNotice(r Receipt, l ObligeeResponse, obligee string) Notice {
 		n.Body += "。这份" + r.name() + r.State.Chinese() + "，请审查是否需要更正"
 	}
 	n.Body += "，请核实。"
-	n.DedupeKey += fmt.Sprintf(":%s", l.State)
-	if l.SaidFen != nil {
-		n.DedupeKey += fmt.Sprintf(":%d", *l.SaidFen)
-	}
-	if r.State != ReceiptSubmitted {
-		n.DedupeKey += ":after"
-	}
+	n.DedupeKey = fmt.Sprintf("%s:%d:%d:%d", NoticeReceiptDisputed, r.ID, l.PartyID, answered(l).UnixNano()) // each answer is told, of namesakes too
 	return n
+}
+
+// answered is when the creditor answered.
+func answered(l ObligeeResponse) (at time.Time) {
+	if l.RespondedAt != nil {
+		at = *l.RespondedAt
+	}
+	return at
 }
 
 // ObjectionDays is within how many days the judge looks into an objection that came
 // after his confirmation. No law names a number: it is ours.
 const ObjectionDays = 7
 
-// ObjectionTask is a task about an objection that came after the receipt was confirmed,
-// of whoever can correct it now.
+// ObjectionTask is the task about an objection that came after the confirmation, of
+// whoever is responsible now.
 func (r Receipt) ObjectionTask(l ObligeeResponse, obligee string, now time.Time) Task {
 	what := "提出异议"
 	if l.SaidFen != nil {

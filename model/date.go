@@ -84,7 +84,9 @@ func (d Date) Chinese() string {
 }
 
 // By is the day as the last one for something, as courts write it: 2026年12月2日前, the
-// day itself included (民法典 1259). Whoever tells a last day uses it. "" for no day.
+// day itself included (民法典 1259). Whoever tells a last day uses it. The year is always
+// named: notices and papers are kept and read years later, and papers of courts name it.
+// "" for no day.
 func (d Date) By() string {
 	if d.IsZero() {
 		return ""

@@ -112,11 +112,15 @@ func (l PayLine) SumFen() Fen { return l.OpenFen + l.InterestFen }
 
 // HowToPay is where the open money of a debtor goes: to each creditor's account in
 // use; to the court's where the state is paid, where several are owed together, and
-// where a creditor has none in use. accounts are those of the case.
-func (d Debts) HowToPay(court Court, partyID int64, list []Installment, accounts []PaymentAccount, paid Payments, today Date) []PayWay {
+// where a creditor has none in use, and for what is being enforced against the
+// debtor. accounts and enforced are those of the case.
+// Source: 最高人民法院关于执行款物管理工作的规定 (法发〔2017〕6号).
+func (d Debts) HowToPay(court Court, partyID int64, list []Installment, accounts []PaymentAccount, enforced []EnforcementFile, paid Payments, today Date) []PayWay {
 	var out []PayWay
 	at := func(w PayWay) *PayWay {
-		i := slices.IndexFunc(out, func(o PayWay) bool { return o.CreditorID == w.CreditorID && o.Creditor == w.Creditor })
+		i := slices.IndexFunc(out, func(o PayWay) bool {
+			return o.CreditorID == w.CreditorID && o.Creditor == w.Creditor && o.ToCourt == w.ToCourt
+		})
 		if i < 0 {
 			out, i = append(out, w), len(out)
 		}
@@ -131,7 +135,12 @@ func (d Debts) HowToPay(court Court, partyID int64, list []Installment, accounts
 		if r.SumFen() == 0 {
 			continue
 		}
-		w := at(d.payWay(court, ob, accounts))
+		way := d.payWay(court, ob, accounts)
+		if slices.ContainsFunc(enforced, func(e EnforcementFile) bool { return e.enforcesNow(partyID, i) }) {
+			way = d.payWay(court, ob, nil)
+			way.Why = "该款项正在执行，请汇入法院案款账户，由法院发放"
+		}
+		w := at(way)
 		due := i.Due()
 		w.AmountFen += r.SumFen()
 		w.Lines = append(w.Lines, PayLine{
@@ -139,6 +148,12 @@ func (d Debts) HowToPay(court Court, partyID int64, list []Installment, accounts
 		})
 	}
 	return out
+}
+
+// enforcesNow tells whether the instalment is being enforced against the debtor.
+func (f EnforcementFile) enforcesNow(partyID int64, i Installment) bool {
+	return f.State == EnforcementOpen && f.Kind.Enforces() && f.EnforcesPart(i) &&
+		slices.ContainsFunc(f.Parties, func(p EnforcementParty) bool { return p.PartyID == partyID && p.Role == EnforcementDebtor })
 }
 
 // payWay is the account to which an obligation is paid.

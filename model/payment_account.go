@@ -181,12 +181,34 @@ func (a PaymentAccount) Same(b PaymentAccount) bool {
 }
 
 // Replaces tells whether the account would take the place of one that payers were
-// shown before. list are the accounts of the creditor.
+// shown before, or bring back one that a judge stopped. list are the accounts of the
+// creditor.
 func (a PaymentAccount) Replaces(list []PaymentAccount) bool {
 	return slices.ContainsFunc(list, func(o PaymentAccount) bool {
-		return o.ID != a.ID && o.PartyID == a.PartyID && (o.State == AccountInUse || o.State == AccountReplaced || o.State == AccountStopped) && !a.Same(o)
+		return a.after(o) && (o.State == AccountStopped || !a.Same(o))
 	})
 }
+
+// after tells whether payers were shown the other account of the creditor.
+func (a PaymentAccount) after(o PaymentAccount) bool {
+	return o.ID != a.ID && o.PartyID == a.PartyID && (o.State == AccountInUse || o.State == AccountReplaced || o.State == AccountStopped)
+}
+
+// NumberIsNew tells whether the number on file came there after the last account
+// that payers were shown: whoever brought it may have brought the new account too,
+// and answers under it.
+func (a PaymentAccount) NumberIsNew(list []PaymentAccount, creditor Party) bool {
+	last := PaymentAccount{}
+	for _, o := range list {
+		if a.after(o) && o.ID > last.ID {
+			last = o
+		}
+	}
+	return last.PhoneHash != creditor.PhoneHash && last.ID != 0 && a.Replaces(list)
+}
+
+// NumberIsNewWords tells a judge what a call under a number that is new does not show.
+const NumberIsNewWords = "案卷中的电话在原账户登记以后才补登或者更改，单凭这个号码的通话不能证明是权利人本人更改；请在理由中写明另外怎样核对了身份（如：本人持身份证到庭）"
 
 // CallMissing is why the account may not be used yet, nil when it may: one that
 // replaces another needs a call to the number on file that the creditor answered

@@ -209,6 +209,7 @@ type TaskMatch struct {
 	EnforcementCaseID int64
 	Kinds             []TaskKind // one of these
 	Subject           Thing      // about this thing
+	PartyID           int64      // because of this party
 	GroupKey          string
 	DedupeKey         string
 }

@@ -316,8 +316,12 @@ func (db *DB) SetJudge(ctx context.Context, caseID, seen, judgeID int64) error {
 		return err
 	}
 	// Tasks of the case itself are the judge's; those of its enforcement the officer's.
-	return translate(db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND enforcement_case_id = 0 AND state = ?", caseID, model.TaskOpen).
-		Updates(map[string]any{"owner_id": judgeID, "version": gorm.Expr("version + 1")}).Error, "task")
+	err = db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND enforcement_case_id = 0 AND state = ?", caseID, model.TaskOpen).
+		Updates(map[string]any{"owner_id": judgeID, "version": gorm.Expr("version + 1")}).Error
+	if err != nil {
+		return translate(err, "task")
+	}
+	return db.setObjectionOwners(ctx, caseID)
 }
 
 // CreateHandover records a hand-over.

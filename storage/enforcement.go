@@ -250,6 +250,9 @@ func (db *DB) SetEnforced(ctx context.Context, caseID int64) error {
 			return translate(err, "receipt")
 		}
 	}
+	if err := db.setObjectionOwners(ctx, caseID); err != nil {
+		return err
+	}
 	return db.setConversationOwners(ctx, caseID)
 }
 

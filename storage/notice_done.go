@@ -17,10 +17,10 @@ import (
 // it speaks of whenever the inbox is read, so that no act has to think of it.
 // What is asked for again is asked by a notice of its own.
 var noticeDone = map[model.NoticeKind]string{
-	model.NoticeCertificateApplied:   `EXISTS (SELECT 1 FROM certificate_applications w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
-	model.NoticeReceiptSubmitted:     `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND (w.state <> 'submitted' OR w.pending_decision_id <> 0))`,
+	model.NoticeCertificateApplied: `EXISTS (SELECT 1 FROM certificate_applications w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
+	model.NoticeReceiptSubmitted:   `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND (w.state <> 'submitted' OR w.pending_decision_id <> 0))`,
 	// Whatever happened to it since: it was decided again, or withdrawn.
-	model.NoticeDecisionFailed: `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND (w.pending_decision_id <> 0 OR w.updated_at > notices.created_at))`,
+	model.NoticeDecisionFailed:       `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND (w.pending_decision_id <> 0 OR w.updated_at > notices.created_at))`,
 	model.NoticeReceiptDisputed:      `EXISTS (SELECT 1 FROM receipts w WHERE w.id = notices.subject_id AND w.state <> 'submitted' AND w.updated_at > notices.created_at)`,
 	model.NoticeEnforcementPerformed: `EXISTS (SELECT 1 FROM enforcement_cases w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
 	// Yesterday's numbers are nobody's work any more.

@@ -90,6 +90,9 @@ func matchTasks(q *gorm.DB, m model.TaskMatch) (*gorm.DB, error) {
 	if m.Subject != (model.Thing{}) {
 		q = q.Where("subject_kind = ? AND subject_id = ?", m.Subject.Kind, m.Subject.ID)
 	}
+	if m.PartyID != 0 {
+		q = q.Where("party_id = ?", m.PartyID)
+	}
 	if m.GroupKey != "" {
 		q = q.Where("group_key = ?", m.GroupKey)
 	}
@@ -97,6 +100,15 @@ func matchTasks(q *gorm.DB, m model.TaskMatch) (*gorm.DB, error) {
 		q = q.Where("dedupe_key = ?", m.DedupeKey)
 	}
 	return q, nil
+}
+
+// setObjectionOwners gives the open tasks about objections to receipts of a case to
+// whoever is responsible for the receipt now: the officer, else the judge.
+func (db *DB) setObjectionOwners(ctx context.Context, caseID int64) error {
+	const now = "(SELECT CASE WHEN receipts.officer_id <> 0 THEN receipts.officer_id ELSE receipts.judge_id END FROM receipts WHERE receipts.id = tasks.subject_id)"
+	err := db.q(ctx).Model(&model.Task{}).Where("case_id = ? AND kind = ? AND subject_kind = ? AND state = ?", caseID, model.TaskObjection, model.ThingReceipt, model.TaskOpen).
+		Where("owner_id <> " + now).Updates(map[string]any{"owner_id": gorm.Expr(now), "version": gorm.Expr("version + 1")}).Error
+	return translate(err, "task")
 }
 
 // MoveTasks gives the open tasks of an enforcement case to another owner; the

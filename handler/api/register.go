@@ -125,7 +125,7 @@ func (f inputField) check() error {
 	case t.Kind() == reflect.Struct:
 		_, err := bodyFields(t)
 		return err
-	case t == reflect.TypeFor[map[string]string]():
+	case t == reflect.TypeFor[map[string]any](): // another program's words, sorted out one by one
 		return nil
 	}
 	return fmt.Errorf("cannot be a %v", f.Type)

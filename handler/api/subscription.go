@@ -119,11 +119,15 @@ func (s *API) listSubscriptions(ctx context.Context, by model.Actor, _ nothing) 
 
 type subscriptionAnswers struct {
 	withKey
-	Answers map[string]string `json:"answers" required:"true" description:"模板编号 → 微信给出的结果，如 accept、acceptWithAudio、reject、ban、filter；不认识的模板和结果逐个忽略，不影响其他"`
+	Answers map[string]any `json:"answers" required:"true" description:"模板编号 → 微信给出的结果，如 accept、acceptWithAudio、reject、ban、filter；不认识的模板和结果逐个忽略，不影响其他"`
 }
 
 func (s *API) recordSubscriptions(ctx context.Context, by model.Actor, in subscriptionAnswers) (nothing, error) {
-	return nothing{}, s.svc.Subscription.Claim(ctx, by, subscription.Answers(in.Answers), in.Key)
+	answers := make(subscription.Answers, len(in.Answers))
+	for template, answer := range in.Answers {
+		answers[template], _ = answer.(string) // what is no word is an unknown one: it costs nobody the others
+	}
+	return nothing{}, s.svc.Subscription.Claim(ctx, by, answers, in.Key)
 }
 
 type echoQuery struct {

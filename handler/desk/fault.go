@@ -283,7 +283,7 @@ func (r *refusal) fill(controls []*control) {
 	for _, c := range controls {
 		values, sent := r.posted[c.name]
 		switch {
-		case secret(c.name), c.kind == "file":
+		case secret(c.name), c.kind == "file", c.kind == "password", attr(c.node, "autocomplete") == "one-time-code":
 		case c.kind == "checkbox" || c.kind == "radio":
 			v := attr(c.node, "value")
 			if v == "" {

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -90,5 +93,44 @@ func TestAFormIsRead(t *testing.T) {
 	called := false
 	if err := f.do(func() error { called = true; return nil }); err != nil || !called {
 		t.Error(err, called)
+	}
+}
+
+// What is typed into a field for passwords or one-time codes never comes back, however
+// the field is called, neither where the page fills itself nor where it is filled.
+func TestNoSecretComesBack(t *testing.T) {
+	t.Parallel()
+	name := regexp.MustCompile(`\bname="([a-z_]+)"`)
+	looked := 0
+	pages, err := filepath.Glob("pages/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		b, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tag := range regexp.MustCompile(`<input[^>]*>`).FindAllString(string(b), -1) {
+			if !strings.Contains(tag, `type="password"`) && !strings.Contains(tag, `"one-time-code"`) {
+				continue
+			}
+			looked++
+			if m := name.FindStringSubmatch(tag); m == nil || !secret(m[1]) {
+				t.Errorf("%s sends back what is typed into %s", page, tag)
+			}
+		}
+	}
+	if looked < 6 {
+		t.Errorf("only %d fields were looked at", looked)
+	}
+	r := refusal{path: "/desk/x", posted: url.Values{"pin": {"geheim-1"}, "once": {"geheim-2"}, "repeat": {"geheim-3"}, "note": {`"><script>alert(1)</script>`}}}
+	page := string(r.marked([]byte(`<html><head><title>x</title></head><body><div id="faults"></div><form method="post" action="/desk/x">
+		<input name="pin" type="password"><input name="once" autocomplete="one-time-code"><input name="repeat"><input name="note"></form></body></html>`)))
+	if strings.Contains(page, "geheim") || strings.Contains(page, "<script>") || !strings.Contains(page, "&lt;script&gt;") {
+		t.Error(page)
+	}
+	if _, typed := r.typed()["repeat"]; typed {
+		t.Error("the page is filled with a password")
 	}
 }

@@ -48,8 +48,11 @@ func (r *refusal) typed() map[string]string {
 	return out
 }
 
-// secret tells whether a field is never sent back.
-func secret(name string) bool { return name == "totp" || strings.Contains(name, "password") }
+// secret tells whether a field is never sent back. What a page makes a field for
+// passwords or one-time codes is one too, whatever it is called.
+func secret(name string) bool {
+	return name == "totp" || name == "repeat" || strings.Contains(name, "password")
+}
 
 // comesBack shows the page that a refused form was sent from once more, with what
 // was typed and its wrong fields marked: a person mends what he wrote where he wrote

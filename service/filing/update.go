@@ -46,6 +46,9 @@ func (s *Service) update(ctx context.Context, tx *storage.DB, by model.Actor, co
 	if err := writeParts(ctx, tx, court, p, fresh); err != nil {
 		return nil, err
 	}
+	if err := corrected(ctx, tx, by, have, p); err != nil {
+		return nil, err
+	}
 	if err := keepTerms(ctx, tx, by, have, p); err != nil {
 		return nil, err
 	}

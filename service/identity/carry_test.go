@@ -116,6 +116,61 @@ func TestWhatRestsOnAProofEndsWithIt(t *testing.T) {
 	}
 }
 
+// A number that was typed wrong brings the case to the person whose number it is. When
+// the case system corrects it, he sees nothing of it any more, and what he proved of
+// his own number says nothing about the other.
+func TestACorrectedNumberEndsWhatRestedOnIt(t *testing.T) {
+	t.Parallel()
+	o := newWindow(t)
+	ctx := context.Background()
+	li := o.withPhone("13800138000")
+	if _, err := o.Svc.Identity.BindByIdentity(ctx, li.Actor, "李某", "11010519491231002X", o.phoneCode(li), ""); err != nil {
+		t.Fatal(err)
+	}
+	byCode := o.Citizen()
+	system := o.CaseSystem()
+	in := servicetest.CaseInput() // with his number, though it is about a namesake
+	put := func(version int64) *model.Case {
+		t.Helper()
+		cs, _, err := o.Svc.Filing.Put(ctx, system.Actor, in, version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cs
+	}
+	cs := put(1)
+	o.Bind(byCode, o.clerk, cs.ID, o.FiledCase(o.clerk, cs.ID).Creditor)
+	sees := func(p servicetest.Person) (n int) {
+		list, err := o.Svc.MyCase.Cases(ctx, p.Actor, 0, 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	if n := sees(li); n != 2 {
+		t.Fatalf("he sees %d cases", n)
+	}
+	in.Parties[0].IDNumber = "110105194912310011"
+	put(2)
+	if n, other := sees(li), sees(byCode); n != 1 || other != 1 {
+		t.Errorf("after the correction he sees %d cases, and who was seen by the clerk %d", n, other)
+	}
+	if _, err := o.Svc.MyCase.Case(ctx, li.Actor, cs.ID); model.ReasonOf(err) != "case.not_found" {
+		t.Errorf("he reads it by its id: %v", err)
+	}
+	if n := o.Audited(model.AuditBindingEnd); n != 1 {
+		t.Errorf("%d endings are recorded", n)
+	}
+	o.File(o.clerk, func(in *filing.CaseInput) { in.Parties[0].IDNumber = "110105194912310011" })
+	if n := sees(li); n != 1 {
+		t.Errorf("the namesake's next case came to him too: %d", n)
+	}
+	o.File(o.clerk)
+	if n := sees(li); n != 2 {
+		t.Errorf("his own next case did not come: %d", n)
+	}
+}
+
 // Whoever is asked who he is hears every role of his.
 func TestMeNamesEveryRole(t *testing.T) {
 	t.Parallel()

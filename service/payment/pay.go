@@ -124,7 +124,7 @@ func (s *Service) guides(ctx context.Context, debts model.Debts, parties []int64
 	var wanted []model.PaymentReference
 	for _, id := range parties {
 		g := Guide{Case: cs, Court: *court, Debtor: debts.Party(id), Today: today}
-		g.Ways = debts.HowToPay(*court, id, debts.Installments, accounts, paid, today)
+		g.Ways = debts.HowToPay(*court, id, debts.Installments, accounts, enforcements, paid, today)
 		if len(g.Ways) == 0 {
 			continue
 		}

@@ -270,7 +270,7 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, dec Decision) (*mo
 			return model.E(model.Conflict, "payment_account.changed", "内容刚刚被其他人更新，请刷新后再操作")
 		}
 		if dec.To == model.AccountInUse {
-			if err := s.mayUse(ctx, tx, by, *a); err != nil {
+			if err := s.mayUse(ctx, tx, by, *a, dec.Reason); err != nil {
 				return err
 			}
 		}
@@ -293,8 +293,9 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, dec Decision) (*mo
 	return out, nil
 }
 
-// mayUse refuses an account that may not be used yet.
-func (s *Service) mayUse(ctx context.Context, tx *storage.DB, by model.Actor, a model.PaymentAccount) error {
+// mayUse refuses an account that may not be used yet. reason is how the judge made
+// sure of the creditor, for a number on file that is new.
+func (s *Service) mayUse(ctx context.Context, tx *storage.DB, by model.Actor, a model.PaymentAccount, reason string) error {
 	if err := tx.OtherEyes(ctx, model.MatterAccount, by.UserID, a.EnteredBy); err != nil {
 		return err
 	}
@@ -310,7 +311,36 @@ func (s *Service) mayUse(ctx context.Context, tx *storage.DB, by model.Actor, a 
 	if err != nil {
 		return err
 	}
-	return a.CallMissing(list, calls, *p)
+	bound, err := tx.CaseBindings(ctx, a.CaseID)
+	if err != nil {
+		return err
+	}
+	if err := entitled(a, *p, bound); err != nil {
+		return err
+	}
+	if err := a.CallMissing(list, calls, *p); err != nil {
+		return err
+	}
+	if a.NumberIsNew(list, *p) && strings.TrimSpace(reason) == "" {
+		return model.InvalidField("reason", "payment_account.number_new", model.NumberIsNewWords)
+	}
+	return nil
+}
+
+// entitled refuses an account of a party that is no more, and one from the phone of
+// somebody who acts for the creditor no longer: the court took his binding, perhaps
+// because he was somebody else.
+func entitled(a model.PaymentAccount, creditor model.Party, bound []model.Binding) error {
+	if creditor.GoneBy != 0 {
+		return model.E(model.Conflict, "payment_account.creditor_gone", "该权利人已经变更，请由承受权利的当事人登记收款账户")
+	}
+	stands := func(b model.Binding) bool {
+		return b.UserID == a.EnteredBy && b.PartyID == a.PartyID && b.EndedAt == nil && b.Disposes()
+	}
+	if a.FromPhone && !slices.ContainsFunc(bound, stands) {
+		return model.E(model.Conflict, "payment_account.binding_ended", "登记该账户的人与当事人的绑定已经解除，不能采用；请向权利人本人核实，由其重新登记账户")
+	}
+	return nil
 }
 
 // outOfUse ends the account that was used before another.
@@ -354,6 +384,9 @@ type Account struct {
 	// Missing is why it may not be used yet, "" when it may or does not wait. Staff
 	// only.
 	Missing string
+	// NewNumber is what the judge has to say besides, since the number on file is new.
+	// Staff only.
+	NewNumber string
 	// OwnHand is why the actor may not decide it, "" when he had no hand in it.
 	OwnHand string
 }
@@ -389,7 +422,7 @@ func (s *Service) Accounts(ctx context.Context, by model.Actor, caseID int64) ([
 		return !slices.ContainsFunc(own, func(p model.Party) bool { return p.ID == a.PartyID })
 	})
 	for i := range list { // whom the court called and what it doubts, is the court's
-		list[i].Calls, list[i].Entries, list[i].Missing = nil, nil, ""
+		list[i].Calls, list[i].Entries, list[i].Missing, list[i].NewNumber = nil, nil, "", ""
 	}
 	return list, nil
 }
@@ -415,6 +448,10 @@ func (s *Service) accounts(ctx context.Context, caseID int64) ([]Account, error)
 	if err != nil {
 		return nil, err
 	}
+	bound, err := s.db.CaseBindings(ctx, caseID)
+	if err != nil {
+		return nil, err
+	}
 	var out []Account
 	for _, row := range rows {
 		a := Account{PaymentAccount: row}
@@ -434,8 +471,15 @@ func (s *Service) accounts(ctx context.Context, caseID int64) ([]Account, error)
 			}
 		}
 		if a.State == model.AccountEntered {
-			if e, ok := errors.AsType[*model.Error](row.CallMissing(rows, a.Calls, a.Creditor)); ok {
+			err := entitled(row, a.Creditor, bound)
+			if err == nil {
+				err = row.CallMissing(rows, a.Calls, a.Creditor)
+			}
+			if e, ok := errors.AsType[*model.Error](err); ok {
 				a.Missing = e.Message
+			}
+			if row.NumberIsNew(rows, a.Creditor) {
+				a.NewNumber = model.NumberIsNewWords
 			}
 		}
 		out = append(out, a)

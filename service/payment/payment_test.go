@@ -314,3 +314,105 @@ func dump(t *testing.T, db *sql.DB, query string) string {
 	}
 	return b.String()
 }
+
+// phoneOnFile brings the number on file to another, as the case system's next version
+// of the case does.
+func (p *people) phoneOnFile(hash string) {
+	p.T.Helper()
+	raw := storagetest.Raw(p.T, p.DSN)
+	if _, err := raw.Exec("UPDATE parties SET phone_hash = ? WHERE id = ?", hash, p.f.Creditor); err != nil {
+		p.T.Fatal(err)
+	}
+}
+
+// Who brings another number on file first, then the account, and then answers under
+// that number, has shown nothing: the judge says how else he made sure of the person.
+func TestANumberThatCameBeforeTheAccountIsNotEnough(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	if err := p.decide(p.judge, p.enter(p.clerk, first), model.AccountInUse, ""); err != nil {
+		t.Fatal(err)
+	}
+	p.phoneOnFile("another")
+	b := p.enter(p.clerk, second)
+	if err := p.call(p.judge, b, model.CallAgreed); err != nil {
+		t.Fatal(err)
+	}
+	p.RefusedAt(p.decide(p.judge, b, model.AccountInUse, " "), "payment_account.number_new", "reason")
+	if w := p.shown(); w.Number != first {
+		t.Errorf("the debtor is shown %+v", w)
+	}
+	if list, err := p.Svc.Payment.Accounts(context.Background(), p.judge.Actor, p.f.ID); err != nil || list[0].NewNumber == "" || list[1].NewNumber != "" {
+		t.Errorf("the judge is not told that the number is new: %+v %v", list, err)
+	}
+	if err := p.decide(p.judge, b, model.AccountInUse, "权利人持身份证到庭确认"); err != nil {
+		t.Fatal(err)
+	}
+	c := p.enter(p.clerk, "6217000000000000001") // the number was on file when the last one was entered
+	if err := p.call(p.judge, c, model.CallAgreed); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.decide(p.judge, c, model.AccountInUse, ""); err != nil {
+		t.Error(err)
+	}
+}
+
+// What a judge stopped comes back only after a call, even with the same number.
+func TestAStoppedAccountDoesNotComeBackByItself(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	a := p.enter(p.clerk, first)
+	if err := p.decide(p.judge, a, model.AccountInUse, ""); err != nil {
+		t.Fatal(err)
+	}
+	a.Version++
+	if err := p.decide(p.judge, a, model.AccountStopped, "权利人称账户非其本人提供"); err != nil {
+		t.Fatal(err)
+	}
+	p.Refused(p.decide(p.judge, p.enter(p.clerk, first), model.AccountInUse, ""), "payment_account.call_missing")
+}
+
+// An account that came from the phone of somebody whose binding the court took is
+// not used, nor one of a party that is no more.
+func TestWhoActsNoLongerBringsNoAccount(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	ctx := context.Background()
+	a := p.enter(p.creditor, first)
+	bound, err := p.Svc.Identity.CaseBindings(ctx, p.clerk.Actor, p.f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range bound {
+		if b.PartyID == p.f.Creditor {
+			if err := p.Svc.Identity.EndBinding(ctx, p.clerk.Actor, b.ID, "系冒用他人身份"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	p.Refused(p.decide(p.judge, a, model.AccountInUse, ""), "payment_account.binding_ended")
+	if list, err := p.Svc.Payment.Accounts(ctx, p.judge.Actor, p.f.ID); err != nil || !strings.Contains(list[0].Missing, "解除") {
+		t.Errorf("the judge is not told why: %+v %v", list, err)
+	}
+	b := p.enter(p.clerk, second)
+	p.SQL("UPDATE parties SET gone_by = 1 WHERE ref = 'C1'")
+	p.Refused(p.decide(p.judge, b, model.AccountInUse, ""), "payment_account.creditor_gone")
+}
+
+// What is being enforced is paid to the court, which pays it out: its officer has to
+// see what came in.
+func TestWhatIsEnforcedIsPaidToTheCourt(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	if err := p.decide(p.judge, p.enter(p.clerk, first), model.AccountInUse, ""); err != nil {
+		t.Fatal(err)
+	}
+	if w := p.shown(); w.ToCourt || w.Number != first {
+		t.Errorf("before the enforcement: %+v", w)
+	}
+	p.Clock.Set(time.Date(2026, 5, 10, 2, 0, 0, 0, time.UTC))
+	p.EnforcedBy(p.Staff("wu.officer", model.RoleOfficer), p.f)
+	if w := p.shown(); !w.ToCourt || w.Number != "39011200" || !strings.Contains(w.Why, "执行") || w.CreditorID != p.f.Creditor {
+		t.Errorf("under enforcement: %+v", w)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"image/jpeg"
 	"strings"
 	"testing"
+	"time"
 
 	"microcourt/model"
 	"microcourt/service/notice"
@@ -238,5 +239,60 @@ func TestAPaymentWithoutProof(t *testing.T) {
 	p.Refused(confirm(r, ""), "receipt.unproven_reason")
 	if err := confirm(r, "双方聊天记录与转账时间一致"); err != nil {
 		t.Error(err)
+	}
+}
+
+// One creditor's objection after the confirmation is the task of whoever is responsible
+// now, and another creditor's "received" does not end it; who changes his mind twice is
+// heard each time.
+func TestEachObjectionReachesWhoIsResponsible(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t, nursery(2, model.Yuan(1_000)))
+	ctx, svc := context.Background(), p.Svc.Performance
+	a, b := p.Citizen(), p.Citizen()
+	first, second := p.PartyNamed(p.judge, p.f.ID, "家长1"), p.PartyNamed(p.judge, p.f.ID, "家长2")
+	p.Bind(a, p.clerk, p.f.ID, first)
+	p.Bind(b, p.clerk, p.f.ID, second)
+	r := p.courtMoney(model.Yuan(1_000), 91)
+	p.Confirm(p.judge, r, model.Yuan(1_000))
+	say := func(who servicetest.Person, state model.ResponseState, reason string) {
+		t.Helper()
+		p.Clock.Advance(time.Minute)
+		if _, err := svc.Respond(ctx, who.Actor, r.ID, state, reason); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tasks := func(of servicetest.Person) (open int) {
+		t.Helper()
+		for _, k := range p.OpenTasks(of) {
+			if k.Kind == model.TaskObjection {
+				open++
+			}
+		}
+		return open
+	}
+	say(a, model.ResponseDisputed, "没有收到")
+	say(b, model.ResponseDisputed, "没有收到")
+	if n, open := p.NoticesOf(p.judge, model.NoticeReceiptDisputed), tasks(p.judge); n != 2 || open != 2 {
+		t.Errorf("two creditors object: %d notices, %d tasks", n, open)
+	}
+	say(b, model.ResponseAcknowledged, "")
+	if open := tasks(p.judge); open != 1 {
+		t.Errorf("after one of them found his money %d tasks are open", open)
+	}
+	say(a, model.ResponseAcknowledged, "")
+	say(a, model.ResponseDisputed, "银行已退回")
+	if n, open := p.NoticesOf(p.judge, model.NoticeReceiptDisputed), tasks(p.judge); n != 3 || open != 1 {
+		t.Errorf("he changes his mind: %d notices, %d tasks", n, open)
+	}
+	// Once somebody enforces, it is the officer's, what waits as well as what comes.
+	officer := p.Staff("wu.officer", model.RoleOfficer)
+	p.EnforcedBy(officer, p.f)
+	if theirs, his := tasks(p.judge), tasks(officer); theirs != 0 || his != 1 {
+		t.Errorf("under enforcement the judge has %d and the officer %d", theirs, his)
+	}
+	say(b, model.ResponseDisputed, "又被退回")
+	if his, told := tasks(officer), p.NoticesOf(officer, model.NoticeReceiptDisputed); his != 2 || told != 1 {
+		t.Errorf("the officer has %d tasks and was told %d times", his, told)
 	}
 }

@@ -100,7 +100,8 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, receiptID int64, a
 
 // objected tells the judge of an objection; one that comes after his confirmation is
 // a task of whoever is responsible now, also while the confirmation can be taken back:
-// he did not know it when he decided. Who then finds that the money came ends the task.
+// he did not know it when he decided. Who then finds that the money
+// came ends his own task, and no other creditor's.
 func (s *Service) objected(ctx context.Context, tx *storage.DB, r *model.Receipt, line model.ObligeeResponse, name string) error {
 	if line.State.Objects() {
 		if err := tx.AddNotice(ctx, model.AnsweredNotice(*r, line, name)); err != nil {
@@ -118,7 +119,7 @@ func (s *Service) objected(ctx context.Context, tx *storage.DB, r *model.Receipt
 	}
 	if !line.State.Objects() {
 		return tx.EndTasks(ctx, model.TaskCancelled, 0, "权利人已确认收到", model.TaskMatch{
-			CaseID: r.CaseID, Kinds: []model.TaskKind{model.TaskObjection}, Subject: model.ThingReceipt.Of(r.ID),
+			CaseID: r.CaseID, Kinds: []model.TaskKind{model.TaskObjection}, Subject: model.ThingReceipt.Of(r.ID), PartyID: line.PartyID,
 		})
 	}
 	task := r.ObjectionTask(line, name, tx.Now())

@@ -114,7 +114,7 @@ func (s *Service) CompleteDirect(ctx context.Context, by model.Actor, id int64) 
 		return nil, storeError(err)
 	}
 	sp, err := s.spooled(o)
-	_ = o.Close() // read only
+	_ = o.Close()   // read only
 	if err != nil { // a store that reads late misses what a repeat has completed and removed by then
 		return s.notCompleted(ctx, f, err)
 	}
