@@ -22,7 +22,7 @@ func (d *Desk) readyRoutes() []Route {
 		listed("/certificates/ready", model.ActReceiptQueue, d.readyCertificates),
 		get("/cases/:id/certificate-preview", model.ActCertIssue, d.previewCertificate),
 		post("/certificates/look", model.ActCertIssue, d.lookAtCertificates),
-		post("/certificates/batch", model.ActCertIssue, d.issueBatch),
+		final(post("/certificates/batch", model.ActCertIssue, d.issueBatch)),
 	}
 }
 
@@ -115,8 +115,7 @@ func (d *Desk) previewCertificate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
-	c.Header("X-Frame-Options", "SAMEORIGIN") // the page shows it in itself
+	framed(c)
 	sendPDF(c, "证明书预览", b)
 	return nil
 }
