@@ -61,7 +61,7 @@ func TestCertificatesOnTheDesk(t *testing.T) {
 	if status, _ := clerk.Posts("/certificates/"+id+"/revoke", url.Values{"version": {"1"}, "ground": {"payment_reversed"}, "reason": {"银行退票"}}); status != http.StatusForbidden {
 		t.Errorf("the clerk's revocation answers %d", status)
 	}
-	v.Does(http.StatusBadRequest, "/certificates/"+id+"/revoke", "事由", url.Values{"version": {"1"}, "ground": {"whim"}, "reason": {"银行退票"}})
-	v.Does(http.StatusSeeOther, "/certificates/"+id+"/revoke", "done=revoked", url.Values{"version": {"1"}, "ground": {"payment_reversed"}, "reason": {"银行退票"}})
+	v.Does(http.StatusBadRequest, "/certificates/"+id+"/revoke", "事由", url.Values{"read": {"1"}, "version": {"1"}, "ground": {"whim"}, "reason": {"银行退票"}})
+	v.Does(http.StatusSeeOther, "/certificates/"+id+"/revoke", "done=revoked", url.Values{"read": {"1"}, "version": {"1"}, "ground": {"payment_reversed"}, "reason": {"银行退票"}})
 	v.Sees(tab, "已撤销", "银行退票")
 }

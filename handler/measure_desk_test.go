@@ -114,7 +114,7 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	officer.Does(handlertest.Bad, detention+"/review-result", "上一级人民法院决定", result)
 	result.Set("by_court", "宁波市中级人民法院")
 	officer.Does(http.StatusSeeOther, detention+"/review-result", "done=review_concluded", result)
-	lift := url.Values{"version": {"4"}, "ground": {"remorse"}, "reason": {"已具结悔过"}, "key": {handlertest.FreshKey()}}
+	lift := url.Values{"read": {"1"}, "version": {"4"}, "ground": {"remorse"}, "reason": {"已具结悔过"}, "key": {handlertest.FreshKey()}}
 	officer.Does(http.StatusSeeOther, detention+"/lift", "done=lift_asked", lift)
 	leader.Sees("/decisions", "解除司法拘留")
 	leader.Sees(detention, "同意解除", "已具结悔过")
@@ -128,8 +128,8 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	officer.Does(http.StatusSeeOther, listing+"/service-of-process", "done=measure_served", url.Values{"version": {"2"}, "on": {"2026-03-06"}, "how": {"本人签收"}, "key": {handlertest.FreshKey()}})
 	officer.Does(http.StatusSeeOther, listing+"/posters", "done=posted", url.Values{"place": {"十七房村"}, "key": {handlertest.FreshKey()}})
 	officer.Sees(listing, "在榜：十七房村")
-	officer.Does(handlertest.Bad, listing+"/lift", "纳入期限", url.Values{"version": {"3"}, "ground": {"creditor"}, "reason": {"申请执行人申请"}, "proof": {"已删除"}, "key": {handlertest.FreshKey()}})
-	officer.Does(http.StatusSeeOther, tracing+"/lift", "done=lifted", url.Values{"version": {"2"}, "ground": {"found"}, "reason": {"已找到本人"}, "proof": {"公安机关已确认"}, "key": {handlertest.FreshKey()}})
+	officer.Does(handlertest.Bad, listing+"/lift", "纳入期限", url.Values{"read": {"1"}, "version": {"3"}, "ground": {"creditor"}, "reason": {"申请执行人申请"}, "proof": {"已删除"}, "key": {handlertest.FreshKey()}})
+	officer.Does(http.StatusSeeOther, tracing+"/lift", "done=lifted", url.Values{"read": {"1"}, "version": {"2"}, "ground": {"found"}, "reason": {"已找到本人"}, "proof": {"公安机关已确认"}, "key": {handlertest.FreshKey()}})
 	leader.Sees("/measures", "失信被执行人名单", "限制高消费", "2028-03-06")
 	if body := leader.Sees("/measures?ends=2028-03-06"); strings.Count(body, "/desk/measures/") != 1 {
 		t.Errorf("what ends by then: %s", body)

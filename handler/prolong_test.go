@@ -63,6 +63,21 @@ func TestListingRuleArticle2Prolongation(t *testing.T) {
 	list := s.leader.Must(http.StatusOK, handlertest.Get, ask, nil).List("prolongations")
 	leader.Sees(page, "持械威胁执行人员", "同意延长")
 	yes := url.Values{"proposal": {fmt.Sprint(list[0].ID("id"))}, "version": {"1"}, "decision": {"approve"}}
+	draft := fmt.Sprintf("/prolongations/%d/draft", list[0].ID("id"))
+	leader.Sees(page, `src="/desk`+draft)
+	for range 2 { // looking makes nothing
+		if res, pdf := leader.Send(http.MethodGet, draft, nil, nil); res.StatusCode != http.StatusOK || !strings.HasPrefix(pdf, "%PDF") || res.Header.Get("X-Frame-Options") != "SAMEORIGIN" {
+			t.Fatalf("the draft answers %d: %.100s", res.StatusCode, pdf)
+		}
+	}
+	if res, _ := officer.Send(http.MethodGet, draft, nil, nil); res.StatusCode != http.StatusForbidden {
+		t.Errorf("the officer gets the draft: %d", res.StatusCode)
+	}
+	leader.Does(handlertest.Bad, page+"/prolong-decision", "请先阅读将要制作的文书", yes)
+	if v := s.measure(m); v.Str("until") != "2028-03-06" {
+		t.Errorf("what nobody read is prolonged: %v", v.Str("until"))
+	}
+	yes.Set("read", "1")
 	for range 2 { // the answer got lost
 		leader.Does(http.StatusSeeOther, page+"/prolong-decision", "done=prolong_decided", yes)
 	}

@@ -73,6 +73,8 @@ func TestAFinalPaymentOffersTheCertificate(t *testing.T) {
 		"version": receipts[0].Num("version"), "amount_fen": 59000, "reason": "银行实际入账五百九十元",
 	})
 	form := url.Values{"item": {items[0][1], items[1][1], items[2][1]}}
+	v.Does(handlertest.Bad, "/certificates/batch", "请先阅读", form)
+	form.Set("read", "1")
 	for _, told := range []string{"已出具 2 份，1 份没有出具", "（此前已经出具）"} {
 		if html := v.Does(http.StatusOK, "/certificates/batch", told, form); !strings.Contains(html, "尚不符合出具条件") || !strings.Contains(html, "镇法自履证〔2026〕2号") {
 			t.Errorf("%.1200s", html)

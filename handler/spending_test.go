@@ -102,7 +102,7 @@ func TestSpendingUnderARestriction(t *testing.T) {
 	c.officer.Refused(http.StatusForbidden, "spending.leader", handlertest.Post, fmt.Sprintf("/spending-permits/%d/decide", list[0].ID("id")), answer())
 	leader.Sees(page, "乘坐飞机奔丧", "第十七条第三项", "准许自")
 	leader.Does(http.StatusSeeOther, page+"/spending-decision", "done=spending_decided", url.Values{
-		"permit": {fmt.Sprint(list[0].ID("id"))}, "version": {"1"}, "decision": {"granted"}, "grant_reason": {"情况属实"},
+		"permit": {fmt.Sprint(list[0].ID("id"))}, "version": {"1"}, "read": {"1"}, "decision": {"granted"}, "grant_reason": {"情况属实"},
 	})
 	officer.Sees(page, "情况属实", "准许 2026-03-07 至 2026-03-10")
 

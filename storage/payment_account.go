@@ -83,11 +83,11 @@ func (db *DB) AccountCalls(ctx context.Context, caseID int64) ([]model.AccountCa
 
 // WaitingAccounts lists the accounts that wait for a judge, the oldest first: of the
 // cases that the actor looks after.
-func (db *DB) WaitingAccounts(ctx context.Context, by model.Actor, limit int) ([]model.WaitingAccount, error) {
+func (db *DB) WaitingAccounts(ctx context.Context, by model.Actor, after int64, limit int) ([]model.WaitingAccount, error) {
 	var out []model.WaitingAccount
 	err := db.q(ctx).Table("payment_accounts").
 		Joins("JOIN cases ON cases.id = payment_accounts.case_id").Joins("JOIN parties ON parties.id = payment_accounts.party_id").
-		Where("payment_accounts.state = ? AND payment_accounts.court_id = ?", model.AccountEntered, by.CourtID).
+		Where("payment_accounts.state = ? AND payment_accounts.court_id = ? AND payment_accounts.id > ?", model.AccountEntered, by.CourtID, after).
 		Where("payment_accounts.case_id IN (?)", db.visible(ctx, by).Model(&model.Case{}).Select("cases.id")).
 		Select(`payment_accounts.*, cases.case_no AS case_no, cases.judge_id AS judge_id, parties.name AS creditor,
 			EXISTS (SELECT 1 FROM payment_accounts o WHERE o.party_id = payment_accounts.party_id AND o.id <> payment_accounts.id AND o.state IN ('in_use', 'replaced', 'stopped')) AS changes,

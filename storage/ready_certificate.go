@@ -36,11 +36,12 @@ func (db *DB) readyCertificates(ctx context.Context, by model.Actor, caseID int6
 	return q.Group("cases.id, cases.case_no, n.id, n.kind, p.id, p.name")
 }
 
-// ReadyCertificates lists them by case, the oldest first.
-func (db *DB) ReadyCertificates(ctx context.Context, by model.Actor, caseID, after int64, limit int) ([]model.ReadyCertificate, error) {
+// ReadyCertificates lists them by case, the oldest first: those behind after.
+func (db *DB) ReadyCertificates(ctx context.Context, by model.Actor, caseID int64, after model.ReadyCertificate, limit int) ([]model.ReadyCertificate, error) {
 	q := db.readyCertificates(ctx, by, caseID)
-	if after > 0 {
-		q = q.Where("cases.id > ?", after)
+	if after.CaseID > 0 {
+		q = q.Where("cases.id > ? OR cases.id = ? AND (n.id > ? OR n.id = ? AND p.id > ?)",
+			after.CaseID, after.CaseID, after.InstrumentID, after.InstrumentID, after.PartyID)
 	}
 	var out []model.ReadyCertificate
 	err := q.Select(`cases.id AS case_id, cases.case_no, n.id AS instrument_id, n.kind AS instrument, p.id AS party_id, p.name AS party, SUM(b.amount_fen) AS amount_fen,

@@ -193,6 +193,7 @@ var aside = map[string]struct{ who, path, why string }{
 	"/desk/files/:id/thumbnail":           {"zhang.min", "/desk/files/1/thumbnail", "a picture"},
 	"/desk/files/:id/view":                {"zhang.min", "/desk/files/1/view", "a picture"},
 	"/desk/measures/:id/draft":            {"chen.zj", "/desk/measures/3/draft", "a PDF"},
+	"/desk/prolongations/:id/draft":       {"chen.zj", "", "a PDF; its test makes a proposal"},
 	"/desk/own/tasks/sheet":               {"zhou.qi", "/desk/own/tasks/sheet", "a file"},
 	"/desk/import/template":               {"wan.tt", "/desk/import/template", "a file"},
 	"/desk/deliveries/move":               {"wan.tt", "/desk/deliveries/move?reason=x&to=phone", "the confirmation of an act, whose list depends on what failed"},

@@ -24,7 +24,7 @@ func (d *Desk) assetQueryRoutes() []Route {
 		post("/queries/new", model.ActQueryRequest, d.requestQuery),
 		get("/queries/:id", model.ActQueryRead, d.query),
 		get("/queries/:id/letter", model.ActQueryRequest, d.queryLetter),
-		post("/queries/:id/decide", model.ActQueryApprove, d.decideQuery),
+		final(post("/queries/:id/decide", model.ActQueryApprove, d.decideQuery)),
 		post("/queries/:id/send", model.ActQueryRequest, d.sendQuery),
 		post("/queries/:id/cancel", model.ActQueryRequest, d.cancelQuery),
 		{Method: http.MethodPost, Path: "/queries/:id/answer", Act: model.ActQueryRequest, MaxBody: 96 << 20, Timeout: 3 * time.Minute, handle: d.answerQuery},

@@ -40,8 +40,8 @@ func (d *Desk) caseRoutes() []Route {
 		get("/documents/:id", model.ActDocumentRead, d.documentPDF),
 		listed("/certificates", model.ActCertRead, d.certificates),
 		get("/certificates/:id/pdf", model.ActCertOpen, d.certificatePDF),
-		post("/cases/:id/certificates", model.ActCertIssue, d.issueCertificate),
-		post("/certificates/:id/revoke", model.ActCertRevoke, d.revokeCertificate),
+		final(post("/cases/:id/certificates", model.ActCertIssue, d.issueCertificate)),
+		final(post("/certificates/:id/revoke", model.ActCertRevoke, d.revokeCertificate)),
 		post("/applications/:id/refuse", model.ActCertIssue, d.refuseApplication),
 	}
 }
@@ -822,6 +822,7 @@ func (d *Desk) documentPDF(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	framed(c)
 	sendPDF(c, doc.Number, b)
 	return nil
 }
@@ -909,7 +910,6 @@ func (d *Desk) issueCertificate(c *gin.Context) error {
 	}
 	f := d.form(c)
 	of := certificate.Paper{CaseID: id, InstrumentID: f.number("instrument"), PartyID: f.number("party"), Stamp: f.text("stamp")}
-	f.read()
 	if err := f.do(func() error {
 		_, _, err := d.svc.Certificate.IssueSeen(c.Request.Context(), web.Actor(c), of)
 		return err

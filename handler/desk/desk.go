@@ -56,6 +56,8 @@ type Route struct {
 	list bool
 	// stream says that the handler reads the form part by part, and checks it.
 	stream bool
+	// final says what nobody can take back once the form was sent; see final.
+	final  *finality
 	handle func(*gin.Context) error
 }
 

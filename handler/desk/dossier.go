@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -14,19 +15,45 @@ import (
 
 func (d *Desk) dossierRoutes() []Route {
 	return []Route{
-		get("/dossier", model.ActDossierRead, d.unfiledPage),
+		listed("/dossier", model.ActDossierRead, d.unfiledPage),
 		post("/dossier", model.ActDossierManage, d.fileAgain),
 		get("/cases/:id/dossier", model.ActDossierRead, d.dossierPage),
 		{Method: http.MethodGet, Path: "/cases/:id/dossier/zip", Act: model.ActDossierRead, Timeout: 10 * time.Minute, handle: d.dossierZIP},
 	}
 }
 
+const unfiledTitle = "未入卷的材料"
+
 type unfiledData struct {
+	List        *listView
 	Items       []dossier.Unfiled
 	All, Failed int64
 	Connected   bool
 	FailedOnly  bool
-	Next        string
+}
+
+// unfiledTable is the list as a sheet and on paper.
+func (d *Desk) unfiledTable(c *gin.Context) table[dossier.Unfiled] {
+	type row = dossier.Unfiled
+	by, failed := web.Actor(c), c.Query("failed") == "1"
+	only := ""
+	if failed {
+		only = "入卷失败的"
+	}
+	return table[row]{
+		title: unfiledTitle, cursor: "after", limit: casePage, empty: "没有未入卷的材料。", conditions: []condition{{"情况", only}},
+		columns: []column[row]{
+			{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(fmt.Sprintf("/desk/cases/%d/dossier", r.CaseID)) }},
+			{name: "材料", cell: func(r row) cell { return say(r.Title()) }},
+			{name: "形成时间", class: "nowrap", cell: func(r row) cell { return moment(r.MadeAt) }},
+			{name: "情况", class: "nowrap", cell: func(r row) cell { return say(r.State()) }},
+			{name: "原因", cell: func(r row) cell { return say(r.Failure) }},
+			{name: "已试次数", class: "num", cell: func(r row) cell { return amount(int64(r.Attempts)) }},
+		},
+		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
+			return d.svc.Dossier.Unfiled(ctx, by, failed, from, limit)
+		}, func(r row) int64 { return r.ID }),
+	}
 }
 
 func (d *Desk) unfiledData(c *gin.Context) (data unfiledData, err error) {
@@ -39,21 +66,27 @@ func (d *Desk) unfiledData(c *gin.Context) (data unfiledData, err error) {
 	if data.All, data.Failed, err = d.svc.Dossier.Count(ctx, by); err != nil {
 		return data, err
 	}
-	data.Items, err = d.svc.Dossier.Unfiled(ctx, by, data.FailedOnly, from, casePage+1)
-	if len(data.Items) > casePage {
+	if data.Items, err = d.svc.Dossier.Unfiled(ctx, by, data.FailedOnly, from, casePage+1); err != nil {
+		return data, err
+	}
+	t := d.unfiledTable(c)
+	if data.List, err = toolsOf(d, c, t); err == nil && len(data.Items) > casePage {
 		data.Items = data.Items[:casePage]
-		data.Next = with(c, "after", data.Items[casePage-1].ID)
+		data.List.Next = with(c, t.cursor, data.Items[casePage-1].ID)
 	}
 	return data, err
 }
 
 // unfiledPage is what is not in the electronic files.
 func (d *Desk) unfiledPage(c *gin.Context) error {
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.unfiledTable(c), as)
+	}
 	data, err := d.unfiledData(c)
 	if err != nil {
 		return err
 	}
-	return d.show(c, "dossier", "未入卷的材料", data)
+	return d.show(c, "dossier", unfiledTitle, data)
 }
 
 var errNoItem = model.InvalidField("item", "dossier.items", "请选择要重新入卷的材料")
@@ -70,7 +103,7 @@ func (d *Desk) fileAgain(c *gin.Context) error {
 		if again != nil {
 			return again
 		}
-		return d.again(c, "dossier", "未入卷的材料", data, err)
+		return d.again(c, "dossier", unfiledTitle, data, err)
 	}
 	return done(c, "/desk/dossier", "dossier_again")
 }

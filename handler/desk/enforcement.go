@@ -21,7 +21,7 @@ func (d *Desk) enforcementRoutes() []Route {
 		listed("/enforcement", model.ActEnforcementRead, d.enforcements),
 		get("/enforcement/:id", model.ActEnforcementRead, d.enforcementCase),
 		post("/enforcement/:id/hand-over", model.ActEnforcementHandOver, d.moveEnforcement),
-		post("/enforcement/:id/close", model.ActEnforcementClose, d.closeEnforcement),
+		final(post("/enforcement/:id/close", model.ActEnforcementClose, d.closeEnforcement)),
 		get("/enforcement-filing", model.ActEnforcementFile, d.enforcementForm),
 		post("/enforcement-filing", model.ActEnforcementFile, d.fileEnforcement),
 		get("/enforcement-filing/template", model.ActEnforcementFile, d.enforcementTemplate),

@@ -125,6 +125,9 @@ func (d *Desk) check(r Route) func(*gin.Context) error {
 		if err := checkForm(c); err != nil {
 			return err
 		}
+		if err := r.final.check(c); err != nil {
+			return err
+		}
 		return keyed(c)
 	}
 }

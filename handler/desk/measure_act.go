@@ -66,12 +66,8 @@ func (d *Desk) decideMeasure(c *gin.Context) error {
 		act = d.goOn
 	}
 	return act(c, "measure_decided", func(id, seen int64) error {
-		f := d.form(c)
-		f.read()
-		return f.do(func() error {
-			_, err := d.svc.Enforcement.DecideMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("opinion"))
-			return err
-		})
+		_, err := d.svc.Enforcement.DecideMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("opinion"))
+		return err
 	})
 }
 
@@ -89,14 +85,8 @@ func (d *Desk) answerLift(c *gin.Context) error {
 		if !yes {
 			note = c.PostForm("reason")
 		}
-		f := d.form(c)
-		if yes {
-			f.read()
-		}
-		return f.do(func() error {
-			_, err := d.svc.Enforcement.AnswerLift(c.Request.Context(), web.Actor(c), id, seen, yes, note)
-			return err
-		})
+		_, err := d.svc.Enforcement.AnswerLift(c.Request.Context(), web.Actor(c), id, seen, yes, note)
+		return err
 	})
 }
 

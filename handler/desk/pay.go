@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"html/template"
 	"time"
@@ -15,7 +16,7 @@ import (
 // payRoutes are how people pay, and the accounts of creditors.
 func (d *Desk) payRoutes() []Route {
 	return []Route{
-		get("/payment-accounts", model.ActAccountCall, d.waitingAccounts),
+		listed("/payment-accounts", model.ActAccountCall, d.waitingAccounts),
 		get("/payment-accounts/:id", model.ActAccountCall, d.paymentAccount),
 		post("/payment-accounts/:id/calls", model.ActAccountCall, d.recordAccountCall),
 		post("/payment-accounts/:id/decide", model.ActAccountDecide, d.decideAccount),
@@ -28,11 +29,44 @@ const waitingAccountsTitle = "收款账户"
 
 // waitingAccounts are the accounts that wait for a judge.
 func (d *Desk) waitingAccounts(c *gin.Context) error {
-	list, err := d.svc.Payment.Waiting(c.Request.Context(), web.Actor(c), listPage)
-	if err != nil {
-		return err
+	type row = model.WaitingAccount
+	by := web.Actor(c)
+	t := table[row]{
+		title: "待确认的收款账户", unit: "个", cursor: "after", limit: casePage, columns: accountColumns(),
+		empty: "没有待确认的收款账户。权利人在小程序中登记，或者书记员在案件的“怎样付款”中登记后，这里会出现。",
+		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
+			return d.svc.Payment.Waiting(ctx, by, from, limit)
+		}, func(r row) int64 { return r.ID }),
 	}
-	return d.show(c, "payment-accounts", waitingAccountsTitle, list)
+	return answer(d, c, t, func(v *listView) error { return d.show(c, "payment-accounts", waitingAccountsTitle, v) })
+}
+
+// accountColumns are those of the accounts that wait. The number leaves the desk no
+// more than it is shown on it.
+func accountColumns() []column[model.WaitingAccount] {
+	type row = model.WaitingAccount
+	return []column[row]{
+		{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(fmt.Sprintf("/desk/payment-accounts/%d", r.ID)) }},
+		{name: "权利人", class: "name", cell: func(r row) cell { return say(r.Creditor) }},
+		{name: "户名", class: "name", cell: func(r row) cell { return say(r.Payee) }},
+		{name: "账号", class: "nowrap", cell: func(r row) cell { return say(model.MaskAccount(r.Number)) }},
+		{name: "登记人", class: "nowrap", cell: func(r row) cell {
+			if r.FromPhone {
+				return say("权利人")
+			}
+			return say("书记员")
+		}},
+		{name: "登记时间", class: "nowrap", cell: func(r row) cell { return moment(r.CreatedAt) }},
+		{name: "电话核实", help: "payment.call", cell: func(r row) cell {
+			switch {
+			case !r.Changes:
+				return say("首次登记，无需")
+			case r.Agreed:
+				return cell{}.mark(true, good, "已核实")
+			}
+			return cell{}.mark(true, bad, "更改账户，尚未核实")
+		}},
+	}
 }
 
 // payWay is a way with its QR code.

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -17,34 +18,70 @@ import (
 // alone or together.
 func (d *Desk) readyRoutes() []Route {
 	return []Route{
-		get("/certificates/ready", model.ActReceiptQueue, d.readyCertificates),
+		listed("/certificates/ready", model.ActReceiptQueue, d.readyCertificates),
 		get("/cases/:id/certificate-preview", model.ActCertIssue, d.previewCertificate),
 		post("/certificates/look", model.ActCertIssue, d.lookAtCertificates),
-		post("/certificates/batch", model.ActCertIssue, d.issueBatch),
+		final(post("/certificates/batch", model.ActCertIssue, d.issueBatch)),
 	}
 }
 
 type readyData struct {
+	List  *listView
 	Lines []model.ReadyCertificate
 	Count int64
 	Max   int
-	Next  string
+}
+
+// readyTable is the list as a sheet and on paper.
+func (d *Desk) readyTable(by model.Actor) table[model.ReadyCertificate] {
+	type row = model.ReadyCertificate
+	return table[row]{
+		title: readyTitle, unit: "份", cursor: "after", limit: certificate.MaxBatch, empty: "没有履行完毕而尚未出具证明书的义务人。",
+		columns: []column[row]{
+			{name: "义务人", class: "name", cell: func(r row) cell { return say(r.Party) }},
+			{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(caseLink(r.CaseID, "certificate")) }},
+			{name: "法律文书", cell: func(r row) cell { return say(r.Instrument.Chinese()) }},
+			{name: "金额（元）", class: "num", cell: func(r row) cell { return money(r.AmountFen) }},
+			{name: "最后履行", class: "nowrap", cell: func(r row) cell { return onDay(r.PerformedOn) }},
+			{name: "申请", class: "nowrap", cell: func(r row) cell {
+				if r.Applied {
+					return say("已申请")
+				}
+				return say("未申请")
+			}},
+		},
+		read: func(ctx context.Context, from string, limit int) ([]row, string, error) {
+			mark := certificate.Paper{}
+			if from != "" {
+				var ok bool
+				if mark, ok = readItem(from); !ok {
+					return nil, "", model.InvalidField("after", "field.format", "分页参数不正确")
+				}
+			}
+			rows, err := d.svc.Certificate.Ready(ctx, by, mark, limit)
+			if err != nil || len(rows) < limit {
+				return rows, "", err
+			}
+			return rows, rows[limit-1].Key(), nil
+		},
+	}
 }
 
 const readyTitle = "履行完毕、尚未出具"
 
 func (d *Desk) readyData(c *gin.Context) (*readyData, error) {
-	from, err := after(c, "after")
-	if err != nil {
-		return nil, err
-	}
 	ctx, by := c.Request.Context(), web.Actor(c)
-	data := &readyData{Max: certificate.MaxBatch}
-	if data.Lines, err = d.svc.Certificate.Ready(ctx, by, from, certificate.MaxBatch); err != nil {
+	data, t := &readyData{Max: certificate.MaxBatch}, d.readyTable(by)
+	var next string
+	var err error
+	if data.Lines, next, err = t.read(ctx, c.Query(t.cursor), t.limit); err != nil {
 		return nil, err
 	}
-	if len(data.Lines) == certificate.MaxBatch {
-		data.Next = with(c, "after", data.Lines[certificate.MaxBatch-1].CaseID)
+	if data.List, err = toolsOf(d, c, t); err != nil {
+		return nil, err
+	}
+	if next != "" {
+		data.List.Next = with(c, t.cursor, next)
 	}
 	data.Count, err = d.svc.Certificate.CountReady(ctx, by)
 	return data, err
@@ -52,6 +89,9 @@ func (d *Desk) readyData(c *gin.Context) (*readyData, error) {
 
 // readyCertificates lists who performed everything and has no certificate.
 func (d *Desk) readyCertificates(c *gin.Context) error {
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.readyTable(web.Actor(c)), as)
+	}
 	data, err := d.readyData(c)
 	if err != nil {
 		return err
@@ -74,8 +114,7 @@ func (d *Desk) previewCertificate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
-	c.Header("X-Frame-Options", "SAMEORIGIN") // the page shows it in itself
+	framed(c)
 	sendPDF(c, "证明书预览", b)
 	return nil
 }

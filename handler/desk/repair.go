@@ -20,8 +20,8 @@ func (d *Desk) repairRoutes() []Route {
 		listed("/repairs", model.ActRepairQueue, d.repairs),
 		get("/repairs/:id", model.ActRepairQueue, d.repair),
 		post("/repairs/:id/check", model.ActRepairCheck, d.checkRepair),
-		post("/repairs/:id/decide", model.ActRepairDecide, d.decideRepair),
-		post("/repairs/:id/revoke", model.ActRepairDecide, d.revokeRepair),
+		final(post("/repairs/:id/decide", model.ActRepairDecide, d.decideRepair)),
+		final(post("/repairs/:id/revoke", model.ActRepairDecide, d.revokeRepair)),
 		get("/enforcement/:id/repair", model.ActRepairQueue, d.caseRepairs),
 		{Method: http.MethodPost, Path: "/enforcement/:id/repair", Act: model.ActRepairApply, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.recordRepair},
 	}

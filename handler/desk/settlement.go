@@ -18,10 +18,10 @@ func (d *Desk) settlementRoutes() []Route {
 	return []Route{
 		get("/enforcement/:id/settlement", model.ActSettlementRead, d.settlement),
 		post("/enforcement/:id/settlement", model.ActSettlementRecord, d.recordSettlement),
-		post("/enforcement/:id/resume", model.ActSettlementRecord, d.resumeEnforcement),
+		final(post("/enforcement/:id/resume", model.ActSettlementRecord, d.resumeEnforcement)),
 		post("/enforcement/:id/release", model.ActReleasePropose, d.proposeRelease),
 		listed("/releases", model.ActReleaseRead, d.releases),
-		post("/releases/:id", model.ActReleaseDecide, d.decideRelease),
+		final(post("/releases/:id", model.ActReleaseDecide, d.decideRelease)),
 	}
 }
 

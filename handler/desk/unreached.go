@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+
 	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
@@ -10,18 +12,20 @@ import (
 // unreachedRoutes are about whom nobody has told.
 func (d *Desk) unreachedRoutes() []Route {
 	return []Route{
-		get("/unreached", model.ActServiceOfProcessRead, d.unreached),
+		listed("/unreached", model.ActServiceOfProcessRead, d.unreached),
 		post("/unreached", model.ActPaperDo, d.tell),
 	}
 }
 
+const unreachedTitle = "未送达任何人"
+
 type unreachedData struct {
+	List    *listView
 	Lines   []model.UnreachedLine
 	Count   int64
 	Filter  model.UnreachedFilter
 	CaseNo  string
 	Methods []string
-	Next    string
 	Open    int64 // the party whose form was refused
 }
 
@@ -36,13 +40,49 @@ func (d *Desk) unreachedData(c *gin.Context, f model.UnreachedFilter) (*unreache
 	if data.Count, err = d.svc.Notice.CountUnreached(ctx, by, f); err != nil {
 		return nil, err
 	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "after", data.Lines[casePage-1].PartyID)
-	}
 	if f.CaseID != 0 && len(data.Lines) > 0 {
 		data.CaseNo = data.Lines[0].CaseNo
 	}
-	return data, nil
+	t := d.unreachedTable(by, f)
+	if data.List, err = toolsOf(d, c, t); err == nil && len(data.Lines) == casePage {
+		data.List.Next = with(c, t.cursor, data.Lines[casePage-1].PartyID)
+	}
+	return data, err
+}
+
+// unreachedTable is the list as a sheet and on paper.
+func (d *Desk) unreachedTable(by model.Actor, f model.UnreachedFilter) table[model.UnreachedLine] {
+	type row = model.UnreachedLine
+	papers, one := "", ""
+	if f.Paper {
+		papers = "有文书待送达的"
+	}
+	if f.CaseID != 0 {
+		one = "一个案件"
+	}
+	return table[row]{
+		title: unreachedTitle, unit: "名", cursor: "after", limit: casePage, empty: "没有未送达任何人的通知。",
+		conditions: []condition{{"案号或者姓名", f.Text}, {"通知", papers}, {"范围", one}},
+		columns: []column[row]{
+			{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(caseLink(r.CaseID, "notices")) }},
+			{name: "当事人", class: "name", cell: func(r row) cell { return say(r.Party) }},
+			{name: "身份", class: "nowrap", cell: func(r row) cell { return say(r.Role.Chinese()) }},
+			{name: "通知（件）", class: "num", cell: func(r row) cell { return amount(r.Notices) }},
+			{name: "最早", class: "nowrap", cell: func(r row) cell { return moment(r.Since) }},
+			{name: "最近一件", cell: func(r row) cell { return say(r.Newest) }},
+			{name: "电子送达", class: "nowrap", cell: func(r row) cell {
+				if r.Consented {
+					return say("已同意，没有绑定")
+				}
+				return say("没有同意")
+			}},
+			{name: "承办", class: "nowrap", cell: func(r row) cell { return say(r.Judge) }},
+		},
+		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
+			f.After, f.Limit = from, limit
+			return d.svc.Notice.Unreached(ctx, by, f)
+		}, func(r row) int64 { return r.PartyID }),
+	}
 }
 
 func (d *Desk) unreached(c *gin.Context) error {
@@ -50,6 +90,9 @@ func (d *Desk) unreached(c *gin.Context) error {
 	f := model.UnreachedFilter{Text: c.Query("text"), Paper: c.Query("paper") == "1", CaseID: asked.number("case")}
 	if asked.err != nil {
 		return asked.err
+	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.unreachedTable(web.Actor(c), f), as)
 	}
 	var err error
 	if f.After, err = after(c, "after"); err != nil {
@@ -59,7 +102,7 @@ func (d *Desk) unreached(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "unreached", "未送达任何人", data)
+	return d.show(c, "unreached", unreachedTitle, data)
 }
 
 func (d *Desk) tell(c *gin.Context) error {
@@ -80,7 +123,7 @@ func (d *Desk) tell(c *gin.Context) error {
 		return err
 	}
 	data.Open = t.PartyID
-	return d.again(c, "unreached", "未送达任何人", data, err)
+	return d.again(c, "unreached", unreachedTitle, data, err)
 }
 
 // nobodyTold finds the notices of a case of which nobody was told.

@@ -29,11 +29,11 @@ func stampOf(f model.CertificateFacts) string {
 // Ready lists who performed everything and has no certificate, in the cases of the
 // actor, those who applied first. It goes by what lists keep; what decides is
 // Eligibility.
-func (s *Service) Ready(ctx context.Context, by model.Actor, after int64, limit int) ([]model.ReadyCertificate, error) {
+func (s *Service) Ready(ctx context.Context, by model.Actor, after Paper, limit int) ([]model.ReadyCertificate, error) {
 	if err := by.Require(model.ActReceiptQueue); err != nil {
 		return nil, err
 	}
-	return s.db.ReadyCertificates(ctx, by, 0, after, limit)
+	return s.db.ReadyCertificates(ctx, by, 0, model.ReadyCertificate{CaseID: after.CaseID, InstrumentID: after.InstrumentID, PartyID: after.PartyID}, limit)
 }
 
 // ReadyIn is Ready of one case.
@@ -41,7 +41,7 @@ func (s *Service) ReadyIn(ctx context.Context, by model.Actor, caseID int64) ([]
 	if err := by.Require(model.ActReceiptQueue); err != nil {
 		return nil, err
 	}
-	return s.db.ReadyCertificates(ctx, by, caseID, 0, 20)
+	return s.db.ReadyCertificates(ctx, by, caseID, model.ReadyCertificate{}, 20)
 }
 
 // CountReady counts them.

@@ -23,7 +23,7 @@ func TestCertificatesAreLookedAtAndIssuedTogether(t *testing.T) {
 	judge, other, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("ji.wei", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Citizen()
 	listed := func(by servicetest.Person) (out []int64) {
 		t.Helper()
-		list, err := svc.Ready(ctx, by.Actor, 0, 50)
+		list, err := svc.Ready(ctx, by.Actor, certificate.Paper{}, 50)
 		n, counted := svc.CountReady(ctx, by.Actor)
 		if err != nil || counted != nil || int(n) != len(list) {
 			t.Fatal(list, n, err, counted)
@@ -39,6 +39,16 @@ func TestCertificatesAreLookedAtAndIssuedTogether(t *testing.T) {
 	w.Confirm(judge, w.Submit(debtor, half, 60000, 40), 60000)
 	if got := listed(judge); len(got) != 3 || got[0] != a.ID {
 		t.Fatalf("the judge's list: %v", got)
+	}
+	var mark certificate.Paper
+	for i, want := range []int64{a.ID, b.ID, c.ID, 0} { // a page of one each
+		page, err := svc.Ready(ctx, judge.Actor, mark, 1)
+		if err != nil || len(page) != min(1, int(want)) || want != 0 && page[0].CaseID != want {
+			t.Fatalf("page %d: %v %v", i, page, err)
+		}
+		if want != 0 {
+			mark = certificate.Paper{CaseID: page[0].CaseID, InstrumentID: page[0].InstrumentID, PartyID: page[0].PartyID}
+		}
 	}
 	if n, m := len(listed(clerk)), len(listed(other)); n != 3 || m != 0 {
 		t.Errorf("the clerk's list has %d, another judge's %d", n, m)
@@ -112,7 +122,7 @@ func TestTheListOffersNothingThatTheRulesRefuse(t *testing.T) {
 	judge, clerk, officer, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Staff("ji.fg", model.RoleOfficer), w.Citizen()
 	agree := func(when string) {
 		t.Helper()
-		list, err := svc.Ready(ctx, judge.Actor, 0, 50)
+		list, err := svc.Ready(ctx, judge.Actor, certificate.Paper{}, 50)
 		if err != nil {
 			t.Fatal(err)
 		}

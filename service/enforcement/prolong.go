@@ -2,6 +2,7 @@ package enforcement
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"microcourt/model"
@@ -86,6 +87,38 @@ func (s *Service) DecideProlongation(ctx context.Context, by model.Actor, id, se
 	if err := by.Require(model.ActMeasureApprove); err != nil {
 		return nil, err
 	}
+	return s.decideProlongation(ctx, by, id, seen, approve, note, func(*storage.DB, *model.Prolongation) error { return nil })
+}
+
+// DraftProlongation is the paper that agreeing to a proposal would make, without a
+// number; nothing is decided.
+func (s *Service) DraftProlongation(ctx context.Context, by model.Actor, id int64) (*model.Document, error) {
+	if err := by.Require(model.ActMeasureApprove); err != nil {
+		return nil, err
+	}
+	by.Asked = model.Asked{}
+	asked, err := s.db.Prolongation(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var out *model.Document
+	_, err = s.decideProlongation(ctx, by, id, asked.Version, true, "", func(tx *storage.DB, a *model.Prolongation) error {
+		doc, err := tx.Document(ctx, by, a.DocumentID)
+		if err != nil {
+			return err
+		}
+		doc.ID, doc.Number, doc.Facts.Number = 0, draftNumber, draftNumber
+		out = doc
+		return errDrafted
+	})
+	if !errors.Is(err, errDrafted) {
+		return nil, err
+	}
+	return out, nil
+}
+
+// decideProlongation decides, and lets then see it before it is kept.
+func (s *Service) decideProlongation(ctx context.Context, by model.Actor, id, seen int64, approve bool, note string, then func(*storage.DB, *model.Prolongation) error) (*model.Prolongation, error) {
 	var out *model.Prolongation
 	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		a, err := tx.Prolongation(ctx, id)
@@ -124,7 +157,10 @@ func (s *Service) DecideProlongation(ctx context.Context, by model.Actor, id, se
 		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, cutResult(a.State.Chinese()+"。"+a.DecideNote), model.TaskMatch{DedupeKey: model.ThingProlongation.Key(a.ID)}); err != nil {
 			return err
 		}
-		return auditProlong(tx, by, model.ActMeasureApprove, model.AuditProlongDecide, before, a)
+		if err := auditProlong(tx, by, model.ActMeasureApprove, model.AuditProlongDecide, before, a); err != nil {
+			return err
+		}
+		return then(tx, a)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("decide prolongation %d: %w", id, err)

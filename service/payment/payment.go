@@ -516,10 +516,11 @@ func (s *Service) Account(ctx context.Context, by model.Actor, id int64) (*Accou
 	return nil, model.E(model.NotFound, "payment_account.not_found", "没有找到，或您无权查看")
 }
 
-// Waiting lists the accounts that wait for a judge in the cases of the actor.
-func (s *Service) Waiting(ctx context.Context, by model.Actor, limit int) ([]model.WaitingAccount, error) {
+// Waiting lists the accounts that wait for a judge in the cases of the actor, those
+// behind an id.
+func (s *Service) Waiting(ctx context.Context, by model.Actor, after int64, limit int) ([]model.WaitingAccount, error) {
 	if err := by.Require(model.ActAccountCall); err != nil {
 		return nil, err
 	}
-	return s.db.WaitingAccounts(ctx, by, limit)
+	return s.db.WaitingAccounts(ctx, by, after, limit)
 }

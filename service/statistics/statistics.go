@@ -135,6 +135,9 @@ type Desk struct {
 	// Unfiled counts what is not in the electronic files of his cases, UnfiledFailed
 	// what somebody has to look at of it.
 	Unfiled, UnfiledFailed int64
+	// Ready counts the certificates that could be issued, Accounts the accounts of
+	// creditors that wait for a judge.
+	Ready, Accounts int64
 	// Tasks counts what is due today and not late, LateTasks what is late.
 	Tasks, LateTasks int64
 	// Messages counts the conversations in which the court is to answer, Unanswered
@@ -209,6 +212,14 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	})
 	c.add(by.May(model.ActPaperDo), func(ctx context.Context) (err error) {
 		d.Unreached, err = s.db.CountUnreached(ctx, by.CourtID, model.UnreachedFilter{})
+		return err
+	})
+	c.add(d.Urges, func(ctx context.Context) (err error) {
+		d.Ready, err = s.db.CountReadyCertificates(ctx, by)
+		return err
+	})
+	c.add(by.May(model.ActAccountCall), func(ctx context.Context) (err error) {
+		d.Accounts, err = s.db.CountWaitingAccounts(ctx, by)
 		return err
 	})
 	c.add(by.May(model.ActDossierRead), func(ctx context.Context) (err error) {
