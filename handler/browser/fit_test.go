@@ -135,7 +135,7 @@ func TestDecisionsAndListsFit(t *testing.T) {
 	decision := eval[string](leader, `document.querySelector("a[data-key=o]").getAttribute("href")`)
 	for name, to := range map[string]string{"a decision": decision, "a decision after another": decision + "?done=measure_decided"} {
 		leader.Open(to)
-		leader.fits(name, `.decide > .btn-primary`, "fit-decision")
+		leader.fits(name, `.decide .btn-primary`, "fit-decision")
 		leader.printsWhole(name, 0)
 	}
 	judge := browser(w, people["zhang.min"])
