@@ -119,7 +119,7 @@ func TestAReceiptFitsWhateverIsSaid(t *testing.T) {
 	flagged := eval[string](p, `document.querySelector("a[data-key=o]").getAttribute("href")`)
 	p.Open(flagged)
 	p.fits("a flagged receipt", confirm, "fit-receipt-flagged")
-	p.Open(flagged + "?done=confirmed")
+	p.Open(flagged + "&done=confirmed") // it keeps the list's filter
 	p.fits("a flagged receipt after another was confirmed", confirm, "fit-receipt-flagged-said")
 	p.printsWhole("a receipt", 0)
 	silent(t, p)
@@ -135,7 +135,7 @@ func TestDecisionsAndListsFit(t *testing.T) {
 	decision := eval[string](leader, `document.querySelector("a[data-key=o]").getAttribute("href")`)
 	for name, to := range map[string]string{"a decision": decision, "a decision after another": decision + "?done=measure_decided"} {
 		leader.Open(to)
-		leader.fits(name, `button[data-key="c"]`, "fit-decision")
+		leader.fits(name, `.decide .btn-primary`, "fit-decision")
 		leader.printsWhole(name, 0)
 	}
 	judge := browser(w, people["zhang.min"])
