@@ -193,7 +193,7 @@ var aside = map[string]struct{ who, path, why string }{
 	"/desk/files/:id/thumbnail":           {"zhang.min", "/desk/files/1/thumbnail", "a picture"},
 	"/desk/files/:id/view":                {"zhang.min", "/desk/files/1/view", "a picture"},
 	"/desk/measures/:id/draft":            {"chen.zj", "/desk/measures/3/draft", "a PDF"},
-	"/desk/prolongations/:id/draft":       {"chen.zj", "", "a PDF; its test makes a proposal"},
+	"/desk/prolongations/:id/draft":       {"chen.zj", "/desk/prolongations/1/draft", "a PDF; its own test makes a proposal"},
 	"/desk/own/tasks/sheet":               {"zhou.qi", "/desk/own/tasks/sheet", "a file"},
 	"/desk/import/template":               {"wan.tt", "/desk/import/template", "a file"},
 	"/desk/deliveries/move":               {"wan.tt", "/desk/deliveries/move?reason=x&to=phone", "the confirmation of an act, whose list depends on what failed"},
@@ -383,7 +383,7 @@ func get(w *handlertest.World, v *handlertest.Visitor, path, more string) (*http
 
 // fresh is what a page says anew each time: the keys of its forms, the numbers of
 // its explanations, and the way back to itself.
-var fresh = regexp.MustCompile(`name="key" value="[^"]*"|"tip\d+"|(?:[?&]|&amp;)from=singlemessage&(?:amp;)?isappinstalled=0`)
+var fresh = regexp.MustCompile(`name="key" value="[^"]*"|"tip\d+"|(?:[?&]|&amp;)from=singlemessage&(?:amp;)?isappinstalled=0|%(?:3f|26)from%3dsinglemessage%26isappinstalled%3d0`)
 
 // What others add to an address, as WeChat does when a page is shared, changes
 // nothing: every page of the desk and of everybody's answers as without it.
