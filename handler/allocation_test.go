@@ -88,9 +88,11 @@ func TestWhoGetsWhatIsSeenBeforeItIsConfirmed(t *testing.T) {
 		t.Errorf("no reason is asked for: %d", status)
 	}
 	form.Set("order_reason", "其他家长书面同意先付给甲")
+	form.Set("differs", "600") // he was asked whether he means less than is claimed
 	if status, _ = judge.Posts(page+"/confirm", form); status != http.StatusSeeOther {
 		t.Errorf("%d", status)
 	}
+	w.CarryOut()
 	refusedAll(t, []mistake{
 		{judge, handlertest.Bad, "allocation.reason", handlertest.Post, at("correct"), handlertest.Obj{"amount_fen": 100_000, "version": 2, "reason": "金额有误", "allocations": byHand["allocations"]}, "order_reason"},
 		{judge, handlertest.Bad, "allocation.spreading", handlertest.Post, at("correct"), handlertest.Obj{"amount_fen": 100_000, "version": 2, "reason": "金额有误", "spreading": "proportion", "allocations": byHand["allocations"]}, "spreading"},

@@ -32,7 +32,16 @@ func TestAWriteAnswersWhatIsReadAfterwards(t *testing.T) {
 	}
 	receipt := debtor.Submit(f, 30000, 1)
 	at := fmt.Sprintf("/receipts/%d", receipt.ID("id"))
-	same("a receipt", receipt, debtor.Must(http.StatusOK, handlertest.Get, at, nil))
+	read := debtor.Must(http.StatusOK, handlertest.Get, at, nil)
+	for _, file := range read.List("files") { // addresses for a short while: a repeat equals the first answer, so that it has none
+		for _, name := range []string{"thumbnail_url", "view_url"} {
+			if file.Str(name) == "" {
+				t.Errorf("no %s", name)
+			}
+			delete(file, name)
+		}
+	}
+	same("a receipt", receipt, read)
 	same("an acknowledgement", creditor.Must(http.StatusOK, handlertest.Post, at+"/acknowledge", nil), creditor.Must(http.StatusOK, handlertest.Get, at, nil).List("responses")[0])
 	same("a dispute", creditor.Must(http.StatusOK, handlertest.Post, at+"/dispute", handlertest.Obj{"reason": " 未到账 "}), creditor.Must(http.StatusOK, handlertest.Get, at, nil).List("responses")[0])
 	contact := handlertest.Obj{"party_id": f.Debtor, "channel": "phone", "happened_at": "2026-03-01T16:00:00.1234567+08:00", "note": "已电话联系"}

@@ -38,7 +38,7 @@ func TestEveryDoorOfACertificateWaits(t *testing.T) {
 	if body := desk.Does(http.StatusOK, "/certificates/look", "立即生效", url.Values{"pick": {pick}}); !strings.Contains(body, "不能出具") || strings.Contains(body, "出具勾选的证明书") {
 		t.Error("a batch is offered")
 	}
-	if body := desk.Does(http.StatusOK, "/certificates/batch", "立即生效", url.Values{"item": {pick + ".0123"}}); !strings.Contains(body, "没有出具") || w.Audited(model.AuditCertificateIssue) != 0 {
+	if body := desk.Does(http.StatusOK, "/certificates/batch", "立即生效", url.Values{"item": {pick + ".0123"}, "read": {"1"}}); !strings.Contains(body, "没有出具") || w.Audited(model.AuditCertificateIssue) != 0 {
 		t.Error("a batch was issued")
 	}
 	desk.Does(http.StatusSeeOther, "/receipt-decisions/carry-out", "/desk/certificates/ready", url.Values{"to": {"/desk/certificates/ready"}})

@@ -128,6 +128,7 @@ func TestARejectedValueIsNeverToldBack(t *testing.T) {
 					if a.Status < 400 || a.Status >= 500 || a.Json.Reason() == "" {
 						t.Errorf("%s: %d %s", at, a.Status, a.Body)
 					}
+				case row.Path == "/subscriptions" && a.Status == http.StatusNoContent: // an answer that nobody knows costs no other
 				case a.Status != http.StatusBadRequest || a.Json.Reason() == "" || !slices.Contains(names, l.name):
 					t.Errorf("%s: %s %.40v: %d %s", at, l.name, v, a.Status, a.Body)
 				}

@@ -47,8 +47,13 @@ func TestAFailureInABrowserIsAPage(t *testing.T) {
 		status       int
 		page         bool
 	}{
-		{"GET", "/no-such-page", 404, true}, {"GET", "/desk/no-such-page", 404, true}, {"GET", "/verify/../../etc", 404, true}, {"POST", "/verify", 405, true}, {"GET", "/verify/details", 405, true},
-		{"GET", "/api/v1/no-such-route", 404, false}, {"DELETE", "/api/v1/cases/1", 405, false},
+		{"GET", "/no-such-page", 404, true},
+		{"GET", "/desk/no-such-page", 404, true},
+		{"GET", "/verify/../../etc", 404, true},
+		{"POST", "/verify", 405, true},
+		{"GET", "/verify/details", 405, true},
+		{"GET", "/api/v1/no-such-route", 404, false},
+		{"DELETE", "/api/v1/cases/1", 405, false},
 	} {
 		res, body := browse(t, w, tt.method, tt.path)
 		if res.StatusCode != tt.status {

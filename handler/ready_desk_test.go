@@ -28,7 +28,7 @@ func TestAFinalPaymentOffersTheCertificate(t *testing.T) {
 		for i, fen := range []int64{60000, 40000} {
 			r := debtor.Submit(f, fen, seed+i)
 			res, _ := v.Send(handlertest.Post, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), url.Values{
-				"key": {handlertest.FreshKey()}, "version": {"1"}, "amount": {fmt.Sprintf("%d", fen/100)},
+				"key": {handlertest.FreshKey()}, "version": {"1"}, "amount": {fmt.Sprintf("%d", fen/100)}, "doubt_reason": {"已与权利人核实"},
 			}, nil)
 			to := res.Header.Get("Location")
 			if strings.Contains(to, "ready=") != (i == 1) {
@@ -43,6 +43,7 @@ func TestAFinalPaymentOffersTheCertificate(t *testing.T) {
 	v.Sees(strings.TrimPrefix(offer, "/desk"), "该案义务已履行完毕", `href="/desk`+tab+`"`)
 	b, _ := file(620)
 	c, _ := file(630)
+	w.CarryOut()
 	v.Sees("/certificates", "履行完毕、尚未出具（3）")
 	list := v.Sees("/certificates/ready", a.No, b.No, c.No, "查看所选的证明书")
 	if html := clerk.Reads("/certificates/ready"); !strings.Contains(html, a.No) || strings.Contains(html, `name="pick"`) {
@@ -84,9 +85,10 @@ func TestAFinalPaymentOffersTheCertificate(t *testing.T) {
 	v.Sees("/certificates", "履行完毕、尚未出具（0）")
 	// Alone: what was seen is in the form, and something else is not issued.
 	d, _ := file(640)
+	w.CarryOut()
 	one := v.Sees(fmt.Sprintf("/cases/%d?tab=certificate", d.ID), "证明书预览", `name="stamp"`)
 	stamp := regexp.MustCompile(`name="stamp" value="([^"]+)"`).FindStringSubmatch(one)
-	issue := url.Values{"instrument": {fmt.Sprint(d.Instrument)}, "party": {fmt.Sprint(d.Debtor)}, "stamp": {"0123"}}
+	issue := url.Values{"instrument": {fmt.Sprint(d.Instrument)}, "party": {fmt.Sprint(d.Debtor)}, "stamp": {"0123"}, "read": {"1"}}
 	v.Does(http.StatusConflict, fmt.Sprintf("/cases/%d/certificates", d.ID), "请重新查看后出具", issue)
 	issue.Set("stamp", stamp[1])
 	v.Does(http.StatusSeeOther, fmt.Sprintf("/cases/%d/certificates", d.ID), "done=issued", issue)

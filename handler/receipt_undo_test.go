@@ -148,7 +148,7 @@ func TestADoubtfulReceiptIsConfirmedWithAReason(t *testing.T) {
 	first, second := claim(3103), claim(3104)
 	at, page := fmt.Sprintf("/receipts/%d", second.ID("id")), fmt.Sprintf("/receipts/%d", second.ID("id"))
 	refusedAll(t, []mistake{{judge, handlertest.Bad, "receipt.doubtful", handlertest.Post, at + "/confirm", handlertest.Obj{"version": 1, "amount_fen": 30000}, "doubt_reason"}})
-	if flags := judge.Must(http.StatusOK, http.MethodGet, at, nil).List("flags"); len(flags) != 1 || flags[0]["doubtful"] != true {
+	if flags := judge.Must(http.StatusOK, http.MethodGet, at, nil).List("flags"); len(flags) != 2 || flags[0]["doubtful"] != true || flags[1]["kind"] != "same_payment" {
 		t.Errorf("%v", flags)
 	}
 	desk := w.Visitor(judge)

@@ -212,7 +212,7 @@ func ForFamily(court Court, ways []PayWay) []PayWay {
 		return nil
 	}
 	a := court.PayAccount()
-	out := PayWay{Creditor: "执行案款", ToCourt: true, Payee: a.Payee, Number: a.Number, Bank: a.Bank, Why: "请汇入法院案款账户，由法院转付", Reference: ways[0].Reference}
+	out := PayWay{Creditor: "执行案款", ToCourt: true, Payee: a.Payee, Number: a.Number, Bank: a.Bank, Why: "请汇入法院案款账户，由法院转付", Reference: ways[0].Reference} //nolint:gosec // an account, no credential
 	if a.Number == "" {
 		out.Text = orNone(court.Account)
 	}

@@ -27,7 +27,7 @@ const (
 
 // Chinese is the step in a few words.
 func (c StepCode) Chinese() string {
-	return map[StepCode]string{
+	return map[StepCode]string{ //nolint:gosec // words, no credentials
 		StepAnswer: "确认收款", StepReplace: "补正回执", StepPay: "付款", StepPerform: "履行并提交证明", StepWaitCourt: "等待法院核对", StepApply: "申请证明书",
 		StepWaitPaper: "等待出具证明书", StepCertificate: "查看证明书", StepEnterAccount: "登记收款账户", StepWaitDebtor: "等待对方履行", StepDone: "已履行完毕", StepWaitJudgement: "等待法律文书生效",
 	}[c]

@@ -34,8 +34,10 @@ func TestNoTableOfCasesIsForgottenInTheFile(t *testing.T) {
 		name, _, _ := strings.Cut(from.table, " ")
 		filed[name] = true
 	}
-	known := map[string]string{"receipts": "Receipt", "files": "File", "obligee_responses": "ObligeeResponse", "confirmations": "Confirmation", "documents": "Document", "certificates": "Certificate",
-		"notices": "Notice", "outbox": "OutboxMessage", "paper_tasks": "PaperTask", "contacts": "Contact"}
+	known := map[string]string{
+		"receipts": "Receipt", "files": "File", "obligee_responses": "ObligeeResponse", "confirmations": "Confirmation", "documents": "Document", "certificates": "Certificate",
+		"notices": "Notice", "outbox": "OutboxMessage", "paper_tasks": "PaperTask", "contacts": "Contact",
+	}
 	inFile := map[string]bool{}
 	for name := range filed {
 		if known[name] == "" {

@@ -120,7 +120,7 @@ func (s *API) submitGroupReceipt(ctx context.Context, by model.Actor, in newGrou
 	}
 	out := groupReceiptView{ID: g.Payment.ID, AmountFen: g.Payment.AmountFen, Receipts: []receiptView{}}
 	for _, r := range g.Receipts {
-		one, err := s.readReceipt(ctx, by, idPath{r.ID})
+		one, err := s.receiptOf(ctx, by, idPath{r.ID})
 		if err != nil {
 			return groupReceiptView{}, err
 		}

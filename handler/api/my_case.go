@@ -8,7 +8,6 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/mycase"
-	"microcourt/service/notice"
 	"microcourt/service/payment"
 )
 
@@ -176,7 +175,7 @@ func (s *API) myCase(ctx context.Context, by model.Actor, in idPath) (out myCase
 		func() error { l, err := s.caseReceipts(ctx, by, in); out.Receipts = l.Receipts; return err },
 		func() error {
 			list, _, err := s.svc.Notice.Inbox(ctx, by, in.ID, 0, pageNotices)
-			out.Notices = each(list, func(n notice.Item) noticeView { return viewNotice(n) })
+			out.Notices = each(list, viewNotice)
 			return err
 		},
 		func() error {

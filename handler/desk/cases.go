@@ -109,8 +109,14 @@ func (d *Desk) cases(c *gin.Context) error {
 		read:  withFaces(d, c, read, func(cs model.Case) int64 { return cs.ID }),
 		count: func(ctx context.Context) (int64, error) { return d.svc.Filing.CountCases(ctx, by, f) },
 		conditions: []condition{
-			{"查找", f.Text}, {"履行状态", f.Performance.Chinese()}, {"案件类型", f.Kind.Chinese()}, {"承办法官", judges[f.JudgeID]}, {"关联案件", f.GroupRef},
-			{"已逾期", words[!f.OverdueOn.IsZero()]}, {"已进入执行", words[f.Enforced]}, {"排序", map[bool]string{true: "下一到期日"}[f.ByDue]},
+			{"查找", f.Text},
+			{"履行状态", f.Performance.Chinese()},
+			{"案件类型", f.Kind.Chinese()},
+			{"承办法官", judges[f.JudgeID]},
+			{"关联案件", f.GroupRef},
+			{"已逾期", words[!f.OverdueOn.IsZero()]},
+			{"已进入执行", words[f.Enforced]},
+			{"排序", map[bool]string{true: "下一到期日"}[f.ByDue]},
 		},
 		empty: "没有符合条件的案件。可以输入案号或其中的序号（如 123）、姓名或名称的一部分（两个字以上）、手机号、证明书编号或执行案号。",
 	}
@@ -317,7 +323,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 					data.Past = append(data.Past, s)
 				}
 			}
-			return d.nobodyTold(c, data)
+			return d.nobodyTold(c, data) //nolint:contextcheck // the context is the request's
 		},
 		"notices": func() (err error) {
 			if data.Proofs, err = d.svc.Notice.Proofs(ctx, by, id, before, listPage); err != nil {
@@ -329,7 +335,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 			if data.Consents, err = d.svc.Notice.Consents(ctx, by, id); err != nil {
 				return err
 			}
-			return d.nobodyTold(c, data)
+			return d.nobodyTold(c, data) //nolint:contextcheck // the context is the request's
 		},
 		"documents": func() (err error) {
 			if data.Prints, err = d.svc.Paper.Prints(ctx, by, id); err != nil {
@@ -353,7 +359,7 @@ func (d *Desk) caseData(c *gin.Context, which string) (*caseData, error) {
 				return err
 			}
 			data.Eligibility = slices.DeleteFunc(data.Eligibility, func(e certificate.Eligibility) bool { return holds(data.Issued, e) })
-			return d.drafts(c, data)
+			return d.drafts(c, data) //nolint:contextcheck // the context is the request's
 		},
 		"interest": func() (err error) {
 			data.Ledger, err = d.svc.Performance.Ledger(ctx, by, id)

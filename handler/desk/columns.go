@@ -641,8 +641,10 @@ func (d *Desk) absenceTable(c *gin.Context) table[model.AbsenceLine] {
 	return table[row]{
 		title: "离岗代理", cursor: "after", limit: casePage,
 		columns: []column[row]{
-			{name: "离岗", cell: func(r row) cell { return say(r.Name) }}, {name: "代理人", cell: func(r row) cell { return say(r.Substitute) }},
-			{name: "自", cell: func(r row) cell { return onDay(r.FromOn) }}, {name: "至（含当日）", cell: func(r row) cell { return onDay(r.ToOn) }},
+			{name: "离岗", cell: func(r row) cell { return say(r.Name) }},
+			{name: "代理人", cell: func(r row) cell { return say(r.Substitute) }},
+			{name: "自", cell: func(r row) cell { return onDay(r.FromOn) }},
+			{name: "至（含当日）", cell: func(r row) cell { return onDay(r.ToOn) }},
 			{name: "事由", cell: func(r row) cell { return say(r.Reason) }},
 			{name: "状态", cell: func(r row) cell { return say(map[bool]string{true: "代理中", false: "未开始"}[r.Runs(today)]) }},
 		},
@@ -657,7 +659,8 @@ func (d *Desk) staffTable(c *gin.Context) table[model.StaffMember] {
 	return table[row]{
 		title: "人员", unit: "人", cursor: "after", limit: staffPage,
 		columns: []column[row]{
-			{name: "登录名", cell: func(r row) cell { return say(r.Login) }}, {name: "姓名", cell: func(r row) cell { return say(r.Name) }},
+			{name: "登录名", cell: func(r row) cell { return say(r.Login) }},
+			{name: "姓名", cell: func(r row) cell { return say(r.Name) }},
 			{name: "角色", cell: func(r row) cell { return say(join(r.Roles, model.Role.Chinese)) }},
 			{name: "状态", cell: func(r row) cell {
 				return say(map[bool]string{true: "正常", false: "已停用"}[r.State == model.UserActive])
@@ -676,10 +679,14 @@ func (d *Desk) auditTable(c *gin.Context, wanted administration.Wanted, looks bo
 	return table[row]{
 		title: "审计记录", unit: "条", cursor: "before", limit: auditPage,
 		columns: []column[row]{
-			{name: "序号", class: "num", cell: func(r row) cell { return amount(r.Seq) }}, {name: "时间", class: "nowrap", cell: func(r row) cell { return moment(r.At) }},
-			{name: "谁", cell: func(r row) cell { return say(r.Who) }}, {name: "身份", cell: func(r row) cell { return say(r.Role.Chinese()) }},
-			{name: "做了什么", cell: func(r row) cell { return say(r.Action.Chinese()) }}, {name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo) }},
-			{name: "对象", cell: func(r row) cell { return say(strings.TrimSpace(r.About() + " " + r.Party)) }}, {name: "来源地址", cell: func(r row) cell { return say(r.IP) }},
+			{name: "序号", class: "num", cell: func(r row) cell { return amount(r.Seq) }},
+			{name: "时间", class: "nowrap", cell: func(r row) cell { return moment(r.At) }},
+			{name: "谁", cell: func(r row) cell { return say(r.Who) }},
+			{name: "身份", cell: func(r row) cell { return say(r.Role.Chinese()) }},
+			{name: "做了什么", cell: func(r row) cell { return say(r.Action.Chinese()) }},
+			{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo) }},
+			{name: "对象", cell: func(r row) cell { return say(strings.TrimSpace(r.About() + " " + r.Party)) }},
+			{name: "来源地址", cell: func(r row) cell { return say(r.IP) }},
 		},
 		read: byID("before", func(ctx context.Context, from int64, limit int) ([]row, error) {
 			return d.svc.Administration.Entries(ctx, by, wanted, model.AuditFilter{Looks: looks, Before: from, Limit: limit})
@@ -746,9 +753,11 @@ func (d *Desk) overviewTable(c *gin.Context) table[model.JudgeLoad] {
 	return table[row]{
 		title: "全院情况（各承办法官的案件）", unit: "人", cursor: "after", limit: listPage,
 		columns: []column[row]{
-			{name: "承办法官", class: "name", cell: func(r row) cell { return say(r.Judge) }}, {name: "案件", class: "num", cell: func(r row) cell { return amount(r.Cases) }},
+			{name: "承办法官", class: "name", cell: func(r row) cell { return say(r.Judge) }},
+			{name: "案件", class: "num", cell: func(r row) cell { return amount(r.Cases) }},
 			stage("待履行", model.PerformancePending), stage("部分履行", model.PerformancePartial), stage("履行完毕", model.PerformanceFulfilled),
-			{name: "逾期", class: "num", cell: func(r row) cell { return amount(r.Overdue) }}, {name: "已进入执行", class: "num", cell: func(r row) cell { return amount(r.Enforced) }},
+			{name: "逾期", class: "num", cell: func(r row) cell { return amount(r.Overdue) }},
+			{name: "已进入执行", class: "num", cell: func(r row) cell { return amount(r.Enforced) }},
 			{name: "回执超过 5 天", class: "num", cell: func(r row) cell { return amount(r.Late) }},
 		},
 		read: atOnce(func(ctx context.Context) ([]row, error) {
@@ -767,8 +776,10 @@ func figureTable(from, until model.Date, list []model.EnforcementCount) table[mo
 	return table[row]{
 		title: "执行统计", unit: "项", cursor: "after", limit: listPage,
 		columns: []column[row]{
-			{name: "类别", cell: func(r row) cell { return say(r.Group) }}, {name: "项目", cell: func(r row) cell { return say(r.Name) }},
-			{name: "数量", class: "num", cell: func(r row) cell { return amount(r.N) }}, {name: "单位", cell: func(r row) cell { return say(r.Unit) }},
+			{name: "类别", cell: func(r row) cell { return say(r.Group) }},
+			{name: "项目", cell: func(r row) cell { return say(r.Name) }},
+			{name: "数量", class: "num", cell: func(r row) cell { return amount(r.N) }},
+			{name: "单位", cell: func(r row) cell { return say(r.Unit) }},
 			{name: "金额（元）", class: "num", cell: func(r row) cell {
 				if !r.Money {
 					return say("")
@@ -789,7 +800,8 @@ func (d *Desk) figureLineTable(c *gin.Context, f model.EnforcementCountFilter, i
 		title: info.Group + "：" + info.Name, unit: info.Unit, cursor: "after", limit: casePage,
 		columns: []column[row]{
 			{name: "执行案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(enforcementLink(r.EnforcementCaseID, "")) }},
-			{name: "执行法官", cell: func(r row) cell { return say(r.Officer) }}, {name: "所涉的人", class: "name", cell: func(r row) cell { return say(r.Subject) }},
+			{name: "执行法官", cell: func(r row) cell { return say(r.Officer) }},
+			{name: "所涉的人", class: "name", cell: func(r row) cell { return say(r.Subject) }},
 			{name: "金额（元）", class: "num", cell: func(r row) cell { return money(r.Fen) }},
 		},
 		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
@@ -807,9 +819,12 @@ func (d *Desk) penaltyTable(c *gin.Context, f model.PenaltyCaseFilter) table[mod
 	return table[row]{
 		title: map[bool]string{true: "财产刑：期间内裁判生效的案件", false: "财产刑：期间内全额履行的案件"}[f.Adjudged], cursor: "after", limit: casePage,
 		columns: []column[row]{
-			{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(caseLink(r.ID, "penalty")) }}, {name: "案由", cell: func(r row) cell { return say(r.Cause) }},
-			{name: "承办法官", cell: func(r row) cell { return say(r.Judge) }}, {name: "判处（元）", class: "num", cell: func(r row) cell { return money(r.AdjudgedFen) }},
-			{name: "到位（元）", class: "num", cell: func(r row) cell { return money(r.ArrivedFen) }}, {name: "状态", cell: func(r row) cell { return stateOf(r.Performance) }},
+			{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(caseLink(r.ID, "penalty")) }},
+			{name: "案由", cell: func(r row) cell { return say(r.Cause) }},
+			{name: "承办法官", cell: func(r row) cell { return say(r.Judge) }},
+			{name: "判处（元）", class: "num", cell: func(r row) cell { return money(r.AdjudgedFen) }},
+			{name: "到位（元）", class: "num", cell: func(r row) cell { return money(r.ArrivedFen) }},
+			{name: "状态", cell: func(r row) cell { return stateOf(r.Performance) }},
 		},
 		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
 			f.After, f.Limit = from, limit
@@ -825,8 +840,10 @@ func primeRateTable(list []model.PrimeRate) table[model.PrimeRate] {
 	return table[row]{
 		title: "LPR", unit: "次", cursor: "after", limit: listPage,
 		columns: []column[row]{
-			{name: "公布日期", cell: func(r row) cell { return onDay(r.OnDay) }}, {name: "一年期", class: "num", cell: func(r row) cell { return say(r.Percent(r.OneYear)) }},
-			{name: "五年期以上", class: "num", cell: func(r row) cell { return say(r.Percent(r.FiveYear)) }}, {name: "来源", cell: func(r row) cell { return say(r.Source) }},
+			{name: "公布日期", cell: func(r row) cell { return onDay(r.OnDay) }},
+			{name: "一年期", class: "num", cell: func(r row) cell { return say(r.Percent(r.OneYear)) }},
+			{name: "五年期以上", class: "num", cell: func(r row) cell { return say(r.Percent(r.FiveYear)) }},
+			{name: "来源", cell: func(r row) cell { return say(r.Source) }},
 		},
 		read: atOnce(func(context.Context) ([]row, error) { return list, nil }),
 	}

@@ -116,7 +116,9 @@ func (d *Desk) enforcements(c *gin.Context) error {
 		read:  withFaces(d, c, read, func(l model.EnforcementLine) int64 { return l.CaseID }),
 		count: func(ctx context.Context) (int64, error) { return d.svc.Enforcement.CountCases(ctx, by, f) },
 		conditions: []condition{
-			{"查找", f.Text}, {"类型", f.Kind.Chinese()}, {"状态", map[bool]string{true: "未结", false: "全部"}[f.Open]},
+			{"查找", f.Text},
+			{"类型", f.Kind.Chinese()},
+			{"状态", map[bool]string{true: "未结", false: "全部"}[f.Open]},
 			{"范围", map[bool]string{true: "全院", false: "我办理的"}[data.All]},
 		},
 		empty: "没有符合条件的执行案件。可以输入执行案号或其中的序号、当事人姓名的一部分、手机号。",

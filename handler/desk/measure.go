@@ -375,7 +375,9 @@ func (d *Desk) measures(c *gin.Context) error {
 		title: "强制措施", columns: measureColumns(data.Now, data.Whole), cursor: "after", limit: casePage,
 		read: withFaces(d, c, read, func(l model.MeasureLine) int64 { return l.CaseID }),
 		conditions: []condition{
-			{"类别", f.Kind.Chinese()}, {"状态", state.Chinese()}, {"期满不晚于", map[bool]string{false: f.EndsBy.String()}[f.EndsBy.IsZero()]},
+			{"类别", f.Kind.Chinese()},
+			{"状态", state.Chinese()},
+			{"期满不晚于", map[bool]string{false: f.EndsBy.String()}[f.EndsBy.IsZero()]},
 			{"范围", map[bool]string{true: "全院", false: "我办理的"}[data.Whole]},
 		},
 		empty: "没有符合条件的措施。",

@@ -55,8 +55,11 @@ func exampleCards(t *testing.T) Cards {
 
 // courts are particulars that courts may have, at their worst.
 var courts = []model.Court{
-	{Name: "宁波市镇海区人民法院", Phone: "0574-12368"}, {Name: "新疆维吾尔自治区伊犁哈萨克自治州霍尔果斯市人民法院", Phone: "0999-1234567转8001、8002（工作日）"}, {},
-	{Name: "法\n院", Phone: "电话\u202e"}, {Name: "👨‍👩‍👧 法院", Phone: "12368"},
+	{Name: "宁波市镇海区人民法院", Phone: "0574-12368"},
+	{Name: "新疆维吾尔自治区伊犁哈萨克自治州霍尔果斯市人民法院", Phone: "0999-1234567转8001、8002（工作日）"},
+	{},
+	{Name: "法\n院", Phone: "电话\u202e"},
+	{Name: "👨‍👩‍👧 法院", Phone: "12368"},
 }
 
 // Every kind of notice in the example's mapping is filled with the worst values,

@@ -115,7 +115,7 @@ func (f *Fake) take(r *http.Request) (int, map[string]string) {
 		return refuse(http.StatusUnauthorized, "clock")
 	}
 	r.Body = http.MaxBytesReader(nil, r.Body, 64<<20)
-	if err := r.ParseMultipartForm(32 << 20); err != nil {
+	if err := r.ParseMultipartForm(32 << 20); err != nil { //nolint:gosec // the body is bounded
 		return refuse(http.StatusBadRequest, "meta_invalid")
 	}
 	read := func(name string) []byte {
