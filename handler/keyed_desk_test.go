@@ -48,6 +48,8 @@ func TestDeskFormsStandForOneRequest(t *testing.T) {
 		sendsKeyed(judge, receipt+"/confirm", "confirmed", map[string]string{"version": "1", "amount": "9.00", "differs": "9.00"})
 		c.CarryOut()
 		sendsKeyed(judge, receipt+"/correct", "corrected", map[string]string{"version": "2", "amount": "8.00", "reason": "看错了金额"})
+		unclear := fmt.Sprintf("/receipts/%d", c.debtor.Submit(c.f, 1000, 2105).ID("id"))
+		sendsKeyed(judge, unclear+"/return", "returned", map[string]string{"version": "1", "reason": "图片不清楚"})
 	})
 	t.Run("enforcement", func(t *testing.T) {
 		t.Parallel()

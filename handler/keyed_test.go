@@ -293,11 +293,16 @@ func unrepeated() (missing []string) {
 				missing = append(missing, filepath.Base(page)+": a form with a key and without an address")
 				continue
 			}
-			var parts []string
-			for _, part := range filled.Split(to[1], -1) {
-				parts = append(parts, regexp.QuoteMeta(part))
+			var at strings.Builder
+			for i, part := range filled.Split(to[1], -1) {
+				if i > 0 && strings.HasSuffix(at.String(), "/") {
+					at.WriteString("[^/]+")
+				} else if i > 0 { // a query, which there may be
+					at.WriteString("[^/]*")
+				}
+				at.WriteString(regexp.QuoteMeta(part))
 			}
-			path := regexp.MustCompile("^" + strings.Join(parts, "[^/]+") + "$")
+			path := regexp.MustCompile("^" + at.String() + "$")
 			tried := false
 			handlertest.Keyed.Range(func(sent, _ any) bool {
 				tried = path.MatchString(sent.(string))

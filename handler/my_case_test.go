@@ -210,7 +210,7 @@ func TestAnAccountFromThePhoneToTheDebtorsPage(t *testing.T) {
 	if way := ways(); way.Str("account") != "6228480000000001011" {
 		t.Errorf("the debtor is shown %v", way)
 	}
-	c.Does(http.StatusSeeOther, other+"/calls", "done=account_called", url.Values{"key": {handlertest.FreshKey()}, "answer": {"agreed"}})
+	c.Does(http.StatusSeeOther, other+"/calls", "done=account_called", url.Values{"key": {handlertest.FreshKey()}, "answer": {"agreed"}, "note": {"已逐位核对"}})
 	v.Does(http.StatusSeeOther, other+"/decide", "done=account_decided", url.Values{"version": {"1"}, "state": {"in_use"}})
 	way := ways()
 	if way.Str("account") != "6214830000000005055" || way["to_court"] != false || !strings.Contains(way.Str("qr_text"), "账号：6214830000000005055") {
