@@ -63,11 +63,16 @@ func (db *DB) CollectDossier(ctx context.Context, source model.DossierSource, ca
 		args = append(args, after, until)
 	}
 	args = append(args, limit)
-	res := db.q(ctx).Exec(`INSERT INTO dossier_items (court_id, case_id, source, source_id, kind, made_at, attempts, next_at, created_at, updated_at)
+	var n int64
+	err := db.Transact(ctx, func(tx *DB) error {
+		res := tx.q(ctx).Exec(`INSERT INTO dossier_items (court_id, case_id, source, source_id, kind, made_at, attempts, next_at, created_at, updated_at)
 SELECT t.court_id, `+caseOf+`, ?, t.id, `+from.kind+`, `+from.at+`, 0, ?, ?, ?
 FROM `+from.table+` LEFT JOIN dossier_items d ON d.source = ? AND d.source_id = t.id
 WHERE d.id IS NULL AND `+where+` ORDER BY t.id LIMIT ?`, args...)
-	return res.RowsAffected, translate(res.Error, "dossier_item")
+		n = res.RowsAffected
+		return translate(res.Error, "dossier_item")
+	})
+	return n, err
 }
 
 // DossierReach is the largest id of a source's table.
