@@ -405,7 +405,7 @@ func TestKilledAtAnyMomentLosesNothing(t *testing.T) {
 		mu.Lock()
 		submitted[id] = key
 		mu.Unlock()
-		c, err := s.post(fmt.Sprintf("/receipts/%d/confirm", id), judge, key, map[string]any{"version": r.body["version"], "amount_fen": fen})
+		c, err := s.post(fmt.Sprintf("/receipts/%d/confirm", id), judge, key, map[string]any{"version": r.body["version"], "amount_fen": fen, "doubt_reason": "已核对银行流水"})
 		if err == nil && c.status == http.StatusOK {
 			mu.Lock()
 			confirmed[id] = true

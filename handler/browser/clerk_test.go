@@ -174,7 +174,7 @@ func TestClerkAtWork(t *testing.T) {
 	p.Sees("已上传 1 个文件，不必再选")
 	p.Fill("#paid_on", "2026-02-20")
 	p.Submit("main form")
-	p.Sees("回执已代为提交，等待承办法官确认。")
+	p.Sees("回执已代为提交，等待确认。")
 	p.Sees("在窗口代为提交")
 	queue := judge.Must(http.StatusOK, http.MethodGet, "/receipts", nil).List("receipts")
 	if len(queue) != 1 || queue[0].Num("claimed_fen") != 2000000 && queue[0].Num("amount_fen") != 2000000 {

@@ -383,7 +383,7 @@ func get(w *handlertest.World, v *handlertest.Visitor, path, more string) (*http
 
 // fresh is what a page says anew each time: the keys of its forms, the numbers of
 // its explanations, and the way back to itself.
-var fresh = regexp.MustCompile(`name="key" value="[^"]*"|"tip\d+"|(?:[?&]|&amp;)from=singlemessage&(?:amp;)?isappinstalled=0|%(?:3f|26)from%3dsinglemessage%26isappinstalled%3d0`)
+var fresh = regexp.MustCompile(`name="key" value="[^"]*"|"tip\d+"|(?:[?&]|&amp;)from=singlemessage&(?:amp;)?isappinstalled=0|%(?:3F|26)from%3Dsinglemessage%26isappinstalled%3D0`)
 
 // What others add to an address, as WeChat does when a page is shared, changes
 // nothing: every page of the desk and of everybody's answers as without it.
