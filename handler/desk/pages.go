@@ -89,9 +89,12 @@ type frame struct {
 	Rehearsal bool
 	// Undo is what the actor decided of a receipt and can still take back, nil for
 	// nothing; Back is where he was, for what goes on there.
-	Undo   *performance.DecidedView
-	List   template.URL // of receipts, to which the page belongs
-	Back   string
+	Undo *performance.DecidedView
+	List template.URL // of receipts, to which the page belongs
+	Back string
+	// Way is the address of the page with its filter, or the first page where it
+	// answers a form, which cannot be opened again.
+	Way    string
 	Untold []notice.Untold // whom what was decided has not reached
 	Key    string          // of the page's forms: a second click does nothing new
 }
@@ -204,6 +207,10 @@ func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	f := frame{Title: title, Page: name, Actor: a, Look: web.Look(c), Path: c.Request.URL.Path, Now: d.cfg.Now(), Rehearsal: d.svc.Operations.Rehearsal(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
 	if f.Said != "" {
 		f.Ready, _ = strconv.ParseInt(c.Query("ready"), 10, 64) // a number that is none offers nothing
+	}
+	f.Way = "/desk"
+	if c.Request.Method == http.MethodGet {
+		f.Way = c.Request.URL.RequestURI()
 	}
 	if len(a.Roles) > 0 && !a.IsParty() {
 		f.Court = d.courtName(c, a)
