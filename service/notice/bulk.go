@@ -190,18 +190,14 @@ func (s *Service) Untold(ctx context.Context, by model.Actor, caseID int64, kind
 	now := s.cfg.Now()
 	var out []Untold
 	for _, n := range list {
-		u := Untold{Notice: n, Explained: noWay}
-		told := slices.ContainsFunc(f.reads, func(r model.NoticeRead) bool { return r.NoticeID == n.ID })
-		for _, b := range f.bindings {
-			u.Bound = u.Bound || b.PartyID == n.PartyID && b.EndedAt == nil
-		}
+		p := f.proof(n)
+		u := Untold{Notice: n, Party: p.Party, Bound: p.Bound, OnPaper: len(p.Paper) > 0, Explained: noWay}
 		if u.Bound {
 			u.Explained = model.Explanation{Means: "通知在对方小程序的收件箱中，但没有提醒到他的手机。", Whose: "对方（没有允许接收提醒）", Do: "着急的请书记员打印送达，或者打电话告知。"}
 		}
-		for _, d := range f.deliveries {
-			if d.NoticeID != n.ID {
-				continue
-			}
+		reach := p.Reach()
+		told := reach == model.ReachServed || reach == model.ReachTold || slices.ContainsFunc(f.reads, func(r model.NoticeRead) bool { return r.NoticeID == n.ID })
+		for _, d := range p.Deliveries {
 			switch d.State {
 			case model.OutboxQueued, model.OutboxSending:
 				told = true // under way
@@ -212,18 +208,9 @@ func (s *Service) Untold(ctx context.Context, by model.Actor, caseID int64, kind
 				u.Explained = d.Explain(now)
 			}
 		}
-		for _, t := range f.paper {
-			if t.NoticeID == n.ID {
-				u.OnPaper, told = true, told || t.State == model.PaperDone
-			}
+		if !told {
+			out = append(out, u)
 		}
-		if told {
-			continue
-		}
-		if i := slices.IndexFunc(f.parties, func(p model.Party) bool { return p.ID == n.PartyID }); i >= 0 {
-			u.Party = f.parties[i]
-		}
-		out = append(out, u)
 	}
 	return out, nil
 }

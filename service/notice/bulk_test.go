@@ -106,6 +106,20 @@ func TestWhoDecidedSeesWhoDoesNotKnow(t *testing.T) {
 	if _, err := w.Svc.Notice.Untold(ctx, other.Actor, f.ID, model.NoticeReceiptReturned); model.KindOf(err) != model.NotFound {
 		t.Error("another judge sees:", err)
 	}
+	// What a clerk told by phone is known, whatever no channel did.
+	told := w.File(clerk)
+	w.Notify(model.Notice{CourtID: w.Court.ID, CaseID: told.ID, PartyID: told.Debtor, Kind: model.NoticeReceiptReturned, DedupeKey: "returned:" + told.No, Title: "汇款回执被退回", Body: "x"})
+	w.Drain()
+	if list, err = w.Svc.Notice.Untold(ctx, judge.Actor, told.ID, model.NoticeReceiptReturned); err != nil || len(list) != 1 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	call := model.Telling{CaseID: told.ID, PartyID: told.Debtor, UpTo: list[0].Notice.ID, Method: model.TellByPhone, SpokeWith: "王会计", Note: "已告知退回的原因"}
+	if err := w.Svc.Notice.Tell(ctx, clerk.Actor, call); err != nil {
+		t.Fatal(err)
+	}
+	if list, err = w.Svc.Notice.Untold(ctx, judge.Actor, told.ID, model.NoticeReceiptReturned); err != nil || len(list) != 0 {
+		t.Errorf("he was told by phone: %+v %v", list, err)
+	}
 	debtor := w.Citizen()
 	w.Bind(debtor, clerk, f.ID, f.Debtor)
 	if u, err := w.Svc.Notice.Unreachable(ctx, judge.Actor, f.ID, f.Debtor); u != nil || err != nil {
