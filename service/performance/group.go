@@ -54,19 +54,11 @@ func (s *Service) SubmitGroup(ctx context.Context, by model.Actor, cl GroupClaim
 	if err := cl.check(model.DateOf(s.db.Now())); err != nil {
 		return nil, err
 	}
-	files, err := s.db.UserFiles(ctx, by.UserID, cl.CaseID, cl.Files)
-	if err != nil {
+	if err := s.decodeFiles(ctx, by, cl.Claim); err != nil {
 		return nil, err
 	}
-	for i := range files {
-		if files[i].State == model.FileStored {
-			if err := s.ensureViews(ctx, &files[i]); err != nil {
-				return nil, err
-			}
-		}
-	}
 	var out *Grouped
-	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) (err error) {
 		out, err = s.grouped(ctx, tx, by.UserID, cl.IdemKey)
 		if err == nil && out == nil {
 			out, err = s.submitGroup(ctx, tx, by, cl)

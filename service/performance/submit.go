@@ -166,22 +166,11 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 	if err := cl.check(model.DateOf(s.db.Now())); err != nil {
 		return nil, err
 	}
-	// Every picture is decoded before the receipt exists; outside the
-	// transaction, because it takes its time and reads the object store.
-	files, err := s.db.UserFiles(ctx, by.UserID, cl.CaseID, cl.Files)
-	if err != nil {
+	if err := s.decodeFiles(ctx, by, cl); err != nil {
 		return nil, err
 	}
-	for i := range files {
-		if files[i].State != model.FileStored {
-			continue // reported in the transaction
-		}
-		if err := s.ensureViews(ctx, &files[i]); err != nil {
-			return nil, err
-		}
-	}
 	var r *model.Receipt
-	err = s.db.Once(ctx, by, func(tx *storage.DB) error {
+	err := s.db.Once(ctx, by, func(tx *storage.DB) (err error) {
 		r, err = tx.ReceiptByKey(ctx, by.UserID, cl.IdemKey)
 		if err == nil && r == nil {
 			r, err = s.submit(ctx, tx, by, cl)
@@ -192,6 +181,24 @@ func (s *Service) Submit(ctx context.Context, by model.Actor, cl Claim) (*model.
 		return nil, fmt.Errorf("submit receipt: %w", err)
 	}
 	return r, nil
+}
+
+// decodeFiles decodes every picture of a claim before its receipt exists; outside the
+// transaction, because it takes its time and reads the object store.
+func (s *Service) decodeFiles(ctx context.Context, by model.Actor, cl Claim) error {
+	files, err := s.db.UserFiles(ctx, by.UserID, cl.CaseID, cl.Files)
+	if err != nil {
+		return err
+	}
+	for i := range files {
+		if files[i].State != model.FileStored {
+			continue // reported in the transaction
+		}
+		if err := s.ensureViews(ctx, &files[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl Claim) (*model.Receipt, error) {
