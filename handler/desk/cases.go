@@ -882,7 +882,7 @@ func (d *Desk) certificates(c *gin.Context) error {
 			return err
 		}
 	}
-	if by.May(model.ActReceiptQueue) {
+	if by.May(model.ActReceiptQueue) && c.Query("as") == "" { // no sheet says it
 		if data.Ready, err = d.svc.Certificate.CountReady(ctx, by); err != nil {
 			return err
 		}

@@ -28,13 +28,11 @@ func (d *Desk) moveData(c *gin.Context, reason, to string) (data moveData, err e
 		return data, err
 	}
 	people := map[int64]bool{}
-	var cases, parties []int64
 	for _, m := range data.Messages {
 		people[m.To], data.Explained = true, m.Explained
-		cases, parties = append(cases, m.CaseID), append(parties, m.To)
 	}
 	data.People = len(people)
-	data.Labels, err = d.svc.Filing.Labels(c.Request.Context(), web.Actor(c), cases, parties)
+	data.Labels, err = labelsOf(c.Request.Context(), d, web.Actor(c), data.Messages, sentTo)
 	return data, err
 }
 

@@ -239,11 +239,7 @@ func (d *Desk) issueBatch(c *gin.Context) error {
 	}); err != nil {
 		return d.refuseReady(c, err)
 	}
-	var cases, parties []int64
-	for _, x := range issued {
-		cases, parties = append(cases, x.CaseID), append(parties, x.PartyID)
-	}
-	labels, err := d.svc.Filing.Labels(c.Request.Context(), web.Actor(c), cases, parties)
+	labels, err := labelsOf(c.Request.Context(), d, web.Actor(c), issued, func(x certificate.Issued) (int64, int64) { return x.CaseID, x.PartyID })
 	if err != nil {
 		return err
 	}

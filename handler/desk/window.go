@@ -346,12 +346,8 @@ func (d *Desk) paperTable(c *gin.Context, data *papersData) table[faced[notice.P
 		if err != nil {
 			return nil, err
 		}
-		var cases, parties []int64
-		for _, t := range list {
-			cases, parties = append(cases, t.CaseID), append(parties, t.PartyID)
-		}
 		data.Tasks = list
-		data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties)
+		data.Labels, err = labelsOf(ctx, d, by, list, func(p notice.Paper) (int64, int64) { return p.CaseID, p.PartyID })
 		return list, err
 	}, func(p notice.Paper) int64 { return p.ID })
 	return table[faced[notice.Paper]]{
@@ -393,6 +389,19 @@ func (d *Desk) finishPaper(c *gin.Context) error {
 	return done(c, "/desk/papers", "paper")
 }
 
+// labelsOf names the cases and the parties of the rows of a list.
+func labelsOf[T any](ctx context.Context, d *Desk, by model.Actor, list []T, of func(T) (caseID, partyID int64)) (model.Labels, error) {
+	var cases, parties []int64
+	for _, row := range list {
+		c, p := of(row)
+		cases, parties = append(cases, c), append(parties, p)
+	}
+	return d.svc.Filing.Labels(ctx, by, cases, parties)
+}
+
+// sentTo is whom a message is for.
+func sentTo(m notice.Delivery) (caseID, partyID int64) { return m.CaseID, m.To }
+
 type deliveriesData struct {
 	List    *listView
 	Reasons []notice.Reason // of what nobody dealt with yet
@@ -409,12 +418,8 @@ func (d *Desk) deliveries(c *gin.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		var cases, parties []int64
-		for _, m := range list {
-			cases, parties = append(cases, m.CaseID), append(parties, m.To)
-		}
 		data.Failed = list
-		data.Labels, err = d.svc.Filing.Labels(ctx, by, cases, parties)
+		data.Labels, err = labelsOf(ctx, d, by, list, sentTo)
 		return list, err
 	}, func(m notice.Delivery) int64 { return m.ID })
 	t := table[faced[notice.Delivery]]{
