@@ -29,7 +29,7 @@ const (
 	// stands upright, and what is made of them.
 	fixedMemory = 60 << 20
 	childCPU    = 8 * time.Second
-	childTime   = patience * 9 * time.Second
+	childTime   = 9 * time.Second
 	maxAnswer   = 24 << 20 // bytes of views and tiles
 )
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 )
 
+func init() { patience = 10 }
+
 // Differing counts the cells in which two fingerprints differ.
 func Differing(a, b Fingerprint) int { return differing(a, b) }
 

@@ -2,5 +2,7 @@
 
 package evidence
 
+import "time"
+
 // patience is how much longer a child takes under the race detector.
-const patience = 10
+var patience time.Duration = 10

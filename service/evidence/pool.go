@@ -28,8 +28,8 @@ const (
 	// maxWait is how long a file waits for its turn before the phone is asked to
 	// come back, and the most that waiting and work take together: an answer must
 	// not take longer than ten seconds.
-	maxWait       = patience * 6 * time.Second
-	maxAnswerTime = patience * 9500 * time.Millisecond
+	maxWait       = 6 * time.Second
+	maxAnswerTime = 9500 * time.Millisecond
 	// idleAfter is how long children wait for a file before their memory is given
 	// back.
 	idleAfter = 2 * time.Minute
@@ -237,10 +237,10 @@ func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews boo
 		return nil, nil, err
 	}
 	p.init()
-	ctx, cancelAll := context.WithTimeout(ctx, maxAnswerTime)
+	ctx, cancelAll := context.WithTimeout(ctx, patience*maxAnswerTime)
 	defer cancelAll()
 	j, weight := described(r, size, withViews)
-	wait, cancel := context.WithTimeout(ctx, maxWait)
+	wait, cancel := context.WithTimeout(ctx, patience*maxWait)
 	defer cancel()
 	if err := p.places.Acquire(wait, weight); err != nil {
 		if errors.Is(ctx.Err(), context.Canceled) {
@@ -261,7 +261,7 @@ func (p *Pool) run(ctx context.Context, r io.ReaderAt, size int64, withViews boo
 // more than the file: lengths are bounded, and what it calls a copy is served
 // as the kind of picture that it must be.
 func (pr *process) do(ctx context.Context, j job, file io.Reader) (*Report, *Copies, error) {
-	ctx, cancel := context.WithTimeout(ctx, childTime)
+	ctx, cancel := context.WithTimeout(ctx, patience*childTime)
 	defer cancel()
 	stop := context.AfterFunc(ctx, func() { _ = pr.cmd.Process.Kill() })
 	defer stop()
@@ -315,7 +315,7 @@ func (pr *process) failed(ctx context.Context, cause error) error {
 	// A machine that is overloaded gave the child no time; that is not the file's
 	// fault, and a good file must not be refused for it.
 	if used := pr.cmd.ProcessState.UserTime() + pr.cmd.ProcessState.SystemTime(); timedOut && used < childCPU/2 {
-		return errBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, childTime))
+		return errBusy.WithCause(fmt.Errorf("child: %v of processor time in %v", used, patience*childTime))
 	}
 	if pr.endedByOthers(timedOut, cause) {
 		return errBusy.WithCause(fmt.Errorf("%w: %s", ErrEnded, pr.cmd.ProcessState))
