@@ -187,6 +187,8 @@ export -f one why parsers generators
 
 echo "== the tests are built =="
 go test -c -vet=off -ldflags="-s -w" -o "$bin/" $(all | cut -d' ' -f1)
+go build -ldflags="-s -w" -o "$work/examiner" ./service/evidence/evidencetest/child
+export TEST_EXAMINER="$work/examiner"
 export work bin race generators alone
 export sql="root@tcp(127.0.0.1:$sql_port)/" s3="http://testuser:testsecret@127.0.0.1:$s3_port" redis="127.0.0.1:$redis_port"
 export GORACE="atexit_sleep_ms=0" # a race that is found late is told all the same

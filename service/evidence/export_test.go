@@ -16,7 +16,7 @@ func Differing(a, b Fingerprint) int { return differing(a, b) }
 
 // Signalled gives b to a child that gets the signal in the middle of it.
 func Signalled(ctx context.Context, b []byte, s os.Signal) (*Report, error) {
-	pr, err := start()
+	pr, err := start("")
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
 
 // Commands tells of which program a child is made.
 func Commands() (string, error) {
-	pr, err := start()
+	pr, err := start("")
 	if err != nil {
 		return "", err
 	}

@@ -47,6 +47,11 @@ var errBusy = model.E(model.Unavailable, "file.busy", "正在检查的文件较�
 // ahead, so that an upload does not wait for a program to start, and each sees
 // one file: there are never more of them than work at a time, and one.
 type Pool struct {
+	// Program is the file of which children are made; this program's own when it is
+	// empty, as everywhere but in tests: those are programs of a hundred megabytes,
+	// slowed down by a race detector, and start a child for every picture.
+	Program string
+
 	once   sync.Once
 	places *semaphore.Weighted
 	mu     sync.Mutex
@@ -84,10 +89,12 @@ func program() (string, error) {
 	return os.Executable()
 }
 
-func start() (*process, error) {
-	self, err := program()
-	if err != nil {
-		return nil, err
+// start starts a child, of this program when none is named.
+func start(self string) (_ *process, err error) {
+	if self == "" {
+		if self, err = program(); err != nil {
+			return nil, err
+		}
 	}
 	// The child inherits nothing of the environment, which may hold keys.
 	cmd := exec.Command(self, "examine") //nolint:gosec,noctx // this program itself; run bounds its time
@@ -130,7 +137,7 @@ func (p *Pool) take() (*process, error) {
 	if pr != nil {
 		return pr, nil
 	}
-	return start()
+	return start(p.Program)
 }
 
 // refill starts the next child for whoever comes.
@@ -147,7 +154,7 @@ func (p *Pool) refill() {
 	if enough {
 		return
 	}
-	pr, err := start()
+	pr, err := start(p.Program)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.starting = false; err == nil { // else the next file that needs one reports it

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"microcourt/service/channel"
 	"microcourt/service/demo"
 	"microcourt/service/document"
+	"microcourt/service/evidence"
 	"microcourt/service/sms"
 	"microcourt/service/sms/smstest"
 	"microcourt/service/wechat"
@@ -30,6 +32,10 @@ import (
 	"microcourt/storage/object/objecttest"
 	"microcourt/storage/storagetest"
 )
+
+// Files are examined by the small program that deploy/test.sh built, and by the test's
+// own where it was called by hand.
+func init() { evidence.Shared().Program = os.Getenv("TEST_EXAMINER") }
 
 // World is an installation with one court.
 type World struct {
