@@ -22,7 +22,7 @@ func TestCertificatesOnTheDesk(t *testing.T) {
 	debtor.Bind(clerk, f.ID, f.Debtor)
 	tab := fmt.Sprintf("/cases/%d?tab=certificate", f.ID)
 	issue := fmt.Sprintf("/cases/%d/certificates", f.ID)
-	form := url.Values{"instrument": {fmt.Sprint(f.Instrument)}, "party": {fmt.Sprint(f.Debtor)}, "read": {"1"}}
+	form := url.Values{"instrument": {fmt.Sprint(f.Instrument)}, "party": {fmt.Sprint(f.Debtor)}, "stamp": {"0123"}, "read": {"1"}}
 	if status, body := judge.Posts(issue, form); status != http.StatusConflict || !strings.Contains(body, "尚不符合出具条件") {
 		t.Errorf("nothing is paid: %d %.300s", status, body)
 	}
@@ -48,6 +48,7 @@ func TestCertificatesOnTheDesk(t *testing.T) {
 		t.Error("the application is still listed")
 	}
 	apply()
+	form["stamp"] = stampIn(t, judge.Reads(tab))
 	v.Does(http.StatusSeeOther, issue, "done=issued", form)
 	page := judge.Reads(tab)
 	_, after, found = strings.Cut(page, `action="/desk/certificates/`)

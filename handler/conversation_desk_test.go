@@ -3,6 +3,9 @@ package handler_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,7 +36,7 @@ func TestAConversationOnTheDesk(t *testing.T) {
 	if at := readAt(); at == "" {
 		t.Error("the debtor does not see that the court opened it")
 	}
-	for i, usual := range model.UsualAnswers {
+	for i, usual := range w.Court.Settings.Answers() {
 		if !strings.Contains(page, fmt.Sprintf(`<kbd aria-hidden="true">%d</kbd> %s</button>`, i+1, usual)) {
 			t.Errorf("answer %d is not there in full", i+1)
 		}
@@ -49,6 +52,7 @@ func TestAConversationOnTheDesk(t *testing.T) {
 			t.Fatalf("%d %s %.500s", res.StatusCode, res.Header.Get("Location"), body)
 		}
 	}
+	w.CarryOut()
 	messages := debtor.Must(http.StatusOK, handlertest.Get, list, nil).List("messages")
 	if len(messages) != 2 || len(messages[0].List("files")) != 2 || messages[0].List("files")[0].Str("thumbnail_url") == "" {
 		t.Fatalf("%v", messages)
@@ -72,4 +76,89 @@ func TestAConversationOnTheDesk(t *testing.T) {
 	if res.StatusCode != http.StatusSeeOther {
 		t.Errorf("a picture alone: %d", res.StatusCode)
 	}
+}
+
+// An answer is taken back from the line that says it was written, and its words are in
+// the box again; no page says that it was sent, and the other side saw nothing.
+func TestTheDeskTakesAnAnswerBack(t *testing.T) {
+	t.Parallel()
+	w, judge, debtor, _, f := urged(t)
+	talk := debtor.Say(f, "可以分期吗？").ID("conversation_id")
+	v, list, answer := w.Visitor(judge), fmt.Sprintf("/cases/%d/messages", f.ID), fmt.Sprintf("/conversations/%d/messages", talk)
+	undo := fmt.Sprintf("/conversations/%d/undo", talk)
+	id, after := decided(t, v, answer, url.Values{"text": {"可以，分三期。"}})
+	v.Sees(after, f.No+" 案对话中的回复将在", "秒后发出", "撤回<span", "data-undo", `action="/desk`+undo+`"`, "可撤回，对方还看不到")
+	v.Sees("/cases", "data-undo") // wherever he goes
+	if html := v.Sees("/conversations"); strings.Contains(html, "可以分期吗？") {
+		t.Error("it waits for an answer still")
+	}
+	if got := debtor.Must(http.StatusOK, handlertest.Get, list, nil).List("messages"); len(got) != 1 {
+		t.Errorf("the debtor reads %v", got)
+	}
+	w.Visitor(w.Staff("ji.wei", model.RoleJudge)).Does(http.StatusNotFound, undo, "没有找到", url.Values{"decision": {id}})
+	v.Does(http.StatusNotFound, fmt.Sprintf("/receipts/%s/undo", id), "没有找到", url.Values{"decision": {id}})
+	res, _ := v.Send(http.MethodPost, undo, url.Values{"decision": {id}}, nil)
+	if res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d", res.StatusCode)
+	}
+	if html := v.Sees(strings.TrimPrefix(res.Header.Get("Location"), "/desk"), "已撤回", "对方没有看到", ">可以，分三期。</textarea>"); strings.Contains(html, "可撤回，对方还看不到") {
+		t.Error("it waits still")
+	}
+	if html := v.Sees(after, "已撤回"); strings.Contains(html, "已经发出") || strings.Contains(html, "data-undo") {
+		t.Error("the page before says that it was sent")
+	}
+	v.Sees("/conversations", "可以分期吗？")
+	w.CarryOut()
+	if got := debtor.Must(http.StatusOK, handlertest.Get, list, nil).List("messages"); len(got) != 1 || has(noticesAbout(debtor), model.NoticeMessageReplied) != 0 {
+		t.Errorf("the debtor reads %v", got)
+	}
+	sent, after := decided(t, v, answer, url.Values{"text": {"可以，分两期。"}})
+	w.CarryOut()
+	if html := v.Sees(after, "已经发出，对方会收到提醒"); strings.Contains(html, "data-undo") {
+		t.Error("what was sent can be taken back")
+	}
+	v.Does(http.StatusConflict, undo, "撤回的时间已过", url.Values{"decision": {sent}})
+	if got := debtor.Must(http.StatusOK, handlertest.Get, list, nil).List("messages"); len(got) != 2 || got[0].Str("text") != "可以，分两期。" {
+		t.Errorf("the debtor reads %v", got)
+	}
+	// Whoever closes his account is told what does not take effect.
+	decided(t, v, answer, url.Values{"text": {"另请注意。"}})
+	admin := w.Visitor(w.Staff("guan.li", model.RoleAdmin))
+	res, _ = admin.Send(http.MethodPost, "/staff/zhang.min/act", url.Values{"act": {"disabled"}}, nil)
+	admin.Sees(strings.TrimPrefix(res.Header.Get("Location"), "/desk"), "账号已停用", "尚可撤回的决定和回复 1 件没有生效")
+}
+
+// The court's ready answers are its own list: kept in its order, chosen by digit, with
+// every list before; empty, the program's are there again.
+func TestACourtKeepsItsReadyAnswers(t *testing.T) {
+	t.Parallel()
+	w, judge, debtor, _, f := urged(t)
+	debtor.Say(f, "款项可以汇到法院账户吗？")
+	of := w.Staff("guan.li", model.RoleAdmin)
+	admin, form := w.Visitor(of), settingsForm(of)
+	first := w.Court.Settings.Answers()
+	admin.Sees("/settings", first[0], first[len(first)-1])
+	offered := func() (out []string) {
+		t.Helper()
+		for _, m := range regexp.MustCompile(`<kbd aria-hidden="true">(\d)</kbd> ([^<]+)</button>`).FindAllStringSubmatch(w.Visitor(judge).Sees(fmt.Sprintf("/cases/%d?tab=conversation", f.ID)), -1) {
+			out = append(out, m[1]+m[2])
+		}
+		return out
+	}
+	form.Set("ready_answers", "请拨打 12368。\r\n\r\n 已收到，三日内答复。 ")
+	admin.Does(http.StatusSeeOther, "/settings", "done=saved", form)
+	if got := offered(); !slices.Equal(got, []string{"1请拨打 12368。", "2已收到，三日内答复。"}) {
+		t.Errorf("%q", got)
+	}
+	form.Set("ready_answers", "已收到，三日内答复。\n请拨打 12368。\n已收到，三日内答复。")
+	if body := admin.Does(http.StatusBadRequest, "/settings", "重复", form); !strings.Contains(body, "请拨打 12368。") {
+		t.Error("what was typed is gone")
+	}
+	w.Visitor(judge).Does(http.StatusForbidden, "/settings", "", form)
+	form.Set("ready_answers", "")
+	admin.Does(http.StatusSeeOther, "/settings", "done=saved", form)
+	if got := offered(); len(got) != len(first) || got[0] != "1"+first[0] {
+		t.Errorf("%q", got)
+	}
+	admin.Sees("/settings", "历次清单", "请拨打 12368。", of.Name+"改为")
 }

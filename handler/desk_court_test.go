@@ -144,30 +144,33 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// settingsForm is the page of settings as it is sent when nothing was changed.
+func settingsForm(admin *handlertest.Client) url.Values {
+	v := url.Values{}
+	for _, tag := range strings.Split(admin.Reads("/settings"), "<")[1:] {
+		at := func(name string) string {
+			_, rest, _ := strings.Cut(tag, " "+name+`="`)
+			val, _, _ := strings.Cut(rest, `"`)
+			return val
+		}
+		if strings.HasPrefix(tag, "input ") && at("type") != "checkbox" && at("name") != "text" && at("name") != "" {
+			v.Add(at("name"), strings.NewReplacer("&#34;", `"`, "&amp;", "&").Replace(at("value")))
+		}
+	}
+	v.Set("channel_0", "wechat_subscribe")
+	for i := range v["criterion_text"] {
+		v.Set(fmt.Sprintf("criterion_required_%d", i), "1")
+	}
+	return v
+}
+
 // Every setting of the court can be changed on its page, the checklist for
 // credit repair among them; what cannot be followed changes nothing.
 func TestEverySettingHasAField(t *testing.T) {
 	t.Parallel()
 	w := handlertest.New(t)
 	admin := w.Staff("shen.ji", model.RoleAdmin)
-	form := func() url.Values {
-		v := url.Values{}
-		for _, tag := range strings.Split(admin.Reads("/settings"), "<")[1:] {
-			at := func(name string) string {
-				_, rest, _ := strings.Cut(tag, " "+name+`="`)
-				val, _, _ := strings.Cut(rest, `"`)
-				return val
-			}
-			if strings.HasPrefix(tag, "input ") && at("type") != "checkbox" && at("name") != "text" && at("name") != "" {
-				v.Add(at("name"), strings.NewReplacer("&#34;", `"`, "&amp;", "&").Replace(at("value")))
-			}
-		}
-		v.Set("channel_0", "wechat_subscribe")
-		for i := range v["criterion_text"] {
-			v.Set(fmt.Sprintf("criterion_required_%d", i), "1")
-		}
-		return v
-	}
+	form := func() url.Values { return settingsForm(admin) }
 	settings := func() model.CourtSettings {
 		c, err := w.DB.Court(context.Background(), w.Court.ID)
 		if err != nil {

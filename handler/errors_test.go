@@ -268,7 +268,7 @@ func TestLoggingInRefuses(t *testing.T) {
 		{phone, http.StatusForbidden, "account.disabled", handlertest.Post, "/sessions/scan/approve", approve(code(phone)), ""},
 	})
 	state(model.UserActive)
-	if err := w.Svc.Identity.DisableStaff(context.Background(), model.System(), w.Court.ID, "wang.yi"); err != nil {
+	if _, err := w.Svc.Identity.DisableStaff(context.Background(), model.System(), w.Court.ID, "wang.yi"); err != nil {
 		t.Fatal(err)
 	}
 	ticket = begin()

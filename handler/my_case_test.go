@@ -86,7 +86,7 @@ func TestACaseOnOnePage(t *testing.T) {
 	next(creditor, "done")
 	debtor.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/certificate-applications", f.ID), handlertest.Obj{"instrument_id": f.Instrument, "party_id": f.Debtor})
 	next(debtor, "wait_paper")
-	judge.Posts(fmt.Sprintf("/cases/%d/certificates", f.ID), url.Values{"instrument": {fmt.Sprint(f.Instrument)}, "party": {fmt.Sprint(f.Debtor)}, "read": {"1"}})
+	judge.Posts(fmt.Sprintf("/cases/%d/certificates", f.ID), url.Values{"instrument": {fmt.Sprint(f.Instrument)}, "party": {fmt.Sprint(f.Debtor)}, "read": {"1"}, "stamp": stampIn(t, judge.Reads(fmt.Sprintf("/cases/%d?tab=certificate", f.ID)))})
 	if page := next(debtor, "certificate"); len(page.List("certificates")) != 1 || len(page.Obj("pay").List("guides")) != 0 {
 		t.Errorf("%v", page)
 	}

@@ -87,9 +87,20 @@ func TestAFinalPaymentOffersTheCertificate(t *testing.T) {
 	d, _ := file(640)
 	w.CarryOut()
 	one := v.Sees(fmt.Sprintf("/cases/%d?tab=certificate", d.ID), "证明书预览", `name="stamp"`)
-	stamp := regexp.MustCompile(`name="stamp" value="([^"]+)"`).FindStringSubmatch(one)
 	issue := url.Values{"instrument": {fmt.Sprint(d.Instrument)}, "party": {fmt.Sprint(d.Debtor)}, "stamp": {"0123"}, "read": {"1"}}
 	v.Does(http.StatusConflict, fmt.Sprintf("/cases/%d/certificates", d.ID), "请重新查看后出具", issue)
-	issue.Set("stamp", stamp[1])
+	issue.Set("stamp", " ") // what nobody looked at is not issued alone either
+	v.Does(http.StatusConflict, fmt.Sprintf("/cases/%d/certificates", d.ID), "没有查看过这份证明书", issue)
+	issue["stamp"] = stampIn(t, one)
 	v.Does(http.StatusSeeOther, fmt.Sprintf("/cases/%d/certificates", d.ID), "done=issued", issue)
+}
+
+// stampIn is the stamp of what a visitor sees of the certificate that his case offers.
+func stampIn(t *testing.T, page string) []string {
+	t.Helper()
+	m := regexp.MustCompile(`name="stamp" value="([^"]+)"`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("nothing to issue: %.600s", page)
+	}
+	return m[1:]
 }

@@ -119,7 +119,7 @@ func TestTheDeskEndsADecisionFirst(t *testing.T) {
 	r := debtor.Submit(f, 100000, 3102)
 	desk := w.Visitor(judge)
 	decided(t, desk, fmt.Sprintf("/receipts/%d/confirm", r.ID("id")), url.Values{"version": {"1"}, "amount": {"1000"}})
-	issue := url.Values{"instrument": {fmt.Sprint(f.Instrument)}, "party": {fmt.Sprint(f.Debtor)}, "read": {"1"}}
+	issue := url.Values{"instrument": {fmt.Sprint(f.Instrument)}, "party": {fmt.Sprint(f.Debtor)}, "stamp": {"0123"}, "read": {"1"}}
 	from := fmt.Sprintf("/desk/cases/%d?tab=certificate&done=saved", f.ID)
 	res, body := desk.Send(http.MethodPost, fmt.Sprintf("/cases/%d/certificates", f.ID), issue, map[string]string{"Referer": w.URL + from})
 	to := regexp.MustCompile(`action="/desk/receipt-decisions/carry-out">\s*<input type="hidden" name="to" value="([^"]*)"`).FindStringSubmatch(body)
@@ -127,6 +127,7 @@ func TestTheDeskEndsADecisionFirst(t *testing.T) {
 		t.Fatalf("%d %s", res.StatusCode, body)
 	}
 	desk.Does(http.StatusSeeOther, "/receipt-decisions/carry-out", fmt.Sprintf("/desk/cases/%d?tab=certificate&done=carried_out", f.ID), url.Values{"to": {strings.ReplaceAll(to[1], "&amp;", "&")}})
+	issue["stamp"] = stampIn(t, desk.Sees(fmt.Sprintf("/cases/%d?tab=certificate", f.ID)))
 	desk.Does(http.StatusSeeOther, fmt.Sprintf("/cases/%d/certificates", f.ID), "done=issued", issue)
 }
 

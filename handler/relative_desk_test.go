@@ -94,8 +94,9 @@ func TestFamiliesOnTheDesk(t *testing.T) {
 	if body := officer.Does(handlertest.Bad, talk+"/messages", "没有完成", url.Values{"key": {handlertest.FreshKey()}, "text": {long}}); !strings.Contains(body, long) {
 		t.Error("the answer is gone")
 	}
-	officer.Does(http.StatusSeeOther, talk+"/messages", talk+"?done=answered", url.Values{"key": {handlertest.FreshKey()}, "text": {"请汇入案款账户"}})
-	officer.Sees(talk, "请汇入案款账户")
+	officer.Does(http.StatusSeeOther, talk+"/messages", talk+"?decision=", url.Values{"key": {handlertest.FreshKey()}, "text": {"请汇入案款账户"}})
+	officer.Sees(talk, "请汇入案款账户", "可撤回")
+	c.CarryOut()
 	if n := c.told(wife, "relative.replied"); n != 1 {
 		t.Errorf("she is told of the answer %d times", n)
 	}

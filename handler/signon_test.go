@@ -144,7 +144,7 @@ func TestSingleSignOn(t *testing.T) {
 		t.Errorf("a stranger answers %d", res.StatusCode)
 	}
 	// So does a closed account.
-	if err := w.Svc.Identity.DisableStaff(context.Background(), model.System(), w.Court.ID, "zhang.min"); err != nil {
+	if _, err := w.Svc.Identity.DisableStaff(context.Background(), model.System(), w.Court.ID, "zhang.min"); err != nil {
 		t.Fatal(err)
 	}
 	closed := w.Visitor(nil)

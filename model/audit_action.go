@@ -157,6 +157,7 @@ const (
 	AuditRefusalAct              AuditAction = "refusal_act.keep"
 
 	AuditMessageSay     AuditAction = "message.say"
+	AuditMessageAnswer  AuditAction = "message.answer"
 	AuditMessageRefused AuditAction = "message.refused"
 	AuditMessageSettle  AuditAction = "message.settle"
 
@@ -223,9 +224,8 @@ const (
 	AuditReceiptConfirm      AuditAction = "receipt.confirm"
 	AuditReceiptCorrect      AuditAction = "receipt.correct"
 	AuditReceiptDecide       AuditAction = "receipt.decide"
-	AuditReceiptUndo         AuditAction = "receipt.undo"
-
-	AuditReceiptDecisionFailed AuditAction = "receipt.decision_failed"
+	AuditDeskActUndo         AuditAction = "desk_act.undo"
+	AuditDeskActFailed       AuditAction = "desk_act.failed"
 
 	AuditReceiptLook     AuditAction = "receipt.look"
 	AuditReceiptReturn   AuditAction = "receipt.return"
@@ -434,6 +434,7 @@ var auditNames = map[AuditAction]string{
 	AuditMeasureProlong:          "延长失信期限",
 	AuditRefusalAct:              "登记拒执线索",
 	AuditMessageSay:              "在对话中留言或回复",
+	AuditMessageAnswer:           "在工作台回复（可撤回）",
 	AuditMessageRefused:          "内容检查未通过，留言被拒",
 	AuditMessageSettle:           "标记无需答复",
 	AuditNumberVoid:              "编号作废",
@@ -483,8 +484,8 @@ var auditNames = map[AuditAction]string{
 	AuditReceiptConfirm:          "确认回执",
 	AuditReceiptCorrect:          "更正回执",
 	AuditReceiptDecide:           "对回执作出决定（可撤销）",
-	AuditReceiptUndo:             "撤销对回执的决定",
-	AuditReceiptDecisionFailed:   "对回执的决定没有生效",
+	AuditDeskActUndo:             "撤回在工作台作出的决定或回复",
+	AuditDeskActFailed:           "在工作台作出的决定或回复没有生效",
 	AuditReceiptLook:             "查看回执",
 	AuditReceiptReturn:           "退回回执",
 	AuditReceiptSubmit:           "提交回执",

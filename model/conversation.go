@@ -64,18 +64,21 @@ func (c Conversation) Waits() bool { return !c.AnswerBy.IsZero() }
 // Late tells whether the court should have answered before today.
 func (c Conversation) Late(today Date) bool { return c.Waits() && c.AnswerBy.Before(today) }
 
-// Recount derives the court's clock from the messages: the first of the other
-// side since the court's last, or since one was said to need no answer.
-func (c Conversation) Recount(messages []Message) (by Date) {
-	for _, m := range slices.SortedFunc(slices.Values(messages), func(a, b Message) int { return cmp.Compare(a.ID, b.ID) }) {
-		switch {
-		case m.FromCourt || m.ID <= c.SettledID:
-			by = Date{}
-		case by.IsZero():
-			by = m.AnswerBy
+// Recount derives the court's clock from the messages: the first of the other side
+// that the court's last did not answer yet, and that was not said to need no answer.
+func (c Conversation) Recount(messages []Message) Date {
+	answered := c.SettledID
+	for _, m := range messages {
+		if m.FromCourt {
+			answered = max(answered, m.Answers())
 		}
 	}
-	return by
+	for _, m := range slices.SortedFunc(slices.Values(messages), func(a, b Message) int { return cmp.Compare(a.ID, b.ID) }) {
+		if !m.FromCourt && m.ID > answered {
+			return m.AnswerBy
+		}
+	}
+	return Date{}
 }
 
 // Message is one message of a conversation. Messages are only ever added.
@@ -93,7 +96,13 @@ type Message struct {
 	AnswerBy       Date // the court's clock for this message; zero for the court's own
 	IdemKey        string
 	CreatedAt      time.Time
+	// UpToID is the newest message that an answer of the court answers, when others may
+	// have come while it could be taken back; 0 for all before it.
+	UpToID int64
 }
+
+// Answers is up to which message the court answered with this one.
+func (m Message) Answers() int64 { return cmp.Or(m.UpToID, m.ID) }
 
 // The limits of conversations.
 const (
@@ -194,11 +203,54 @@ func (s CourtSettings) AnswerDays() int {
 	return s.MessageAnswerDays
 }
 
-// UsualAnswers are short answers that a judge or a clerk may pick and go on
-// writing.
-var UsualAnswers = []string{
+// usualAnswers are short answers that a judge or a clerk may pick and go on writing,
+// as a court has them before it makes its own list.
+var usualAnswers = []string{
 	"您好，您的留言已收到，我们会尽快核实并答复。", "请在小程序本案中上传汇款回执，承办法官核对后会通知您。", "您提交的回执已在核对中，结果会在小程序中通知您。",
 	"请按小程序本案“怎样付款”所列的账户付款，并在附言中填写识别码。", "该事项需要当面办理，请在工作时间携带身份证件到本院办理。", "如需延期或者分期，请先与对方协商，达成一致后告知我们。",
+}
+
+// The limits of a court's list of ready answers: each is chosen by a digit.
+const (
+	MaxReadyAnswers = 9
+	MaxReadyAnswer  = 200 // characters
+)
+
+// ReadyAnswerList is a list of ready answers as it stood from an instant on. Lists are
+// only added: the newest is the court's.
+type ReadyAnswerList struct {
+	ID        int64
+	CourtID   int64
+	Answers   []string `gorm:"serializer:json"`
+	ByUserID  int64
+	CreatedAt time.Time
+}
+
+// Answers are the court's ready answers in their order. What the court took off its
+// list, or wrote differently before, stands in the lists before (ReadyAnswerList).
+func (s CourtSettings) Answers() []string {
+	if len(s.ReadyAnswers) == 0 {
+		return slices.Clone(usualAnswers)
+	}
+	return s.ReadyAnswers
+}
+
+func (s CourtSettings) checkAnswers() error {
+	no := func(what string) error { return InvalidField("ready_answers", "settings.answers", what) }
+	if len(s.ReadyAnswers) > MaxReadyAnswers {
+		return no(fmt.Sprintf("常用答复最多 %d 条，请删去一些", MaxReadyAnswers))
+	}
+	seen := map[string]bool{}
+	for i, a := range s.ReadyAnswers {
+		switch {
+		case strings.TrimSpace(a) == "" || utf8.RuneCountInString(a) > MaxReadyAnswer:
+			return no(fmt.Sprintf("第 %d 条常用答复应当有内容，且不超过 %d 字", i+1, MaxReadyAnswer))
+		case seen[a]:
+			return no(fmt.Sprintf("第 %d 条常用答复与前面的重复，请删去一条", i+1))
+		}
+		seen[a] = true
+	}
+	return nil
 }
 
 // Workdays is the n-th working day after d.

@@ -25,6 +25,7 @@ func TestTheClockOfAConversation(t *testing.T) {
 		"rows in any order":          {0, []Message{ask(4, d(9)), say(2), ask(3, d(6)), ask(1, d(4))}, d(6)},
 		"needs no answer":            {2, []Message{ask(1, d(4)), ask(2, d(5))}, Date{}},
 		"needs none, asked since":    {2, []Message{ask(1, d(4)), ask(2, d(5)), ask(3, d(6))}, d(6)},
+		"came before it was sent":    {0, []Message{ask(1, d(4)), ask(2, d(5)), {ID: 3, FromCourt: true, UpToID: 1}}, d(5)},
 		"the court began by talking": {0, []Message{say(1), ask(2, d(5))}, d(5)},
 	} {
 		if got := (Conversation{SettledID: c.settled}).Recount(c.messages); got != c.want {

@@ -41,6 +41,9 @@ type CourtSettings struct {
 	// MessageAnswerDays is the court's own clock to answer a party's message, in
 	// working days; 0 means the default.
 	MessageAnswerDays int `json:"message_answer_days,omitempty"`
+	// ReadyAnswers are the court's own ready answers in their order, of which a digit
+	// chooses one; none for those that the program brings. See Answers.
+	ReadyAnswers []string `json:"ready_answers,omitempty"`
 	// MessageLimits bound what one user of the mini-program writes.
 	MessageLimits MessageLimits `json:"message_limits,omitzero"`
 	// Calls are the rules about calling people back.
@@ -115,7 +118,7 @@ func DefaultCourtSettings() CourtSettings {
 func (s CourtSettings) Filled() CourtSettings {
 	quiet := s.Quiet()
 	s.MessageAnswerDays, s.MessageLimits, s.RelativeAsksADay = s.AnswerDays(), s.MessageLimits.Filled(), s.RelativeAsks()
-	s.EnforcementNoticeDays, s.Calls = s.NoticeTerm(), s.Calls.Filled()
+	s.EnforcementNoticeDays, s.Calls, s.ReadyAnswers = s.NoticeTerm(), s.Calls.Filled(), s.Answers()
 	reminders := s.RemindsOfDuties()
 	s.DutyReminders = &reminders
 	s.QueryAnswerDays, s.ForgivenessRefusalDays = s.QueryAnswerTerm(), s.RefusalDays()
@@ -161,6 +164,9 @@ func (s CourtSettings) Check() error {
 		return err
 	}
 	if err := s.checkCaseTypes(); err != nil {
+		return err
+	}
+	if err := s.checkAnswers(); err != nil {
 		return err
 	}
 	for _, c := range s.Channels {

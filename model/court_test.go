@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -17,6 +18,9 @@ func TestSettingsOfACourt(t *testing.T) {
 		"every default written out":   {func(s *CourtSettings) { *s = s.Filled() }, ""},
 		"quiet from 24 o'clock":       {func(s *CourtSettings) { s.QuietHours = &QuietHours{From: 24, Until: 7} }, "schedule.hour"},
 		"a schedule of no kind":       {func(s *CourtSettings) { s.Schedules = map[CaseKind]Schedule{"maritime": {}} }, "schedule.kind"},
+		"ten ready answers":           {func(s *CourtSettings) { s.ReadyAnswers = strings.Split("一二三四五六七八九十", "") }, "settings.answers"},
+		"a ready answer twice":        {func(s *CourtSettings) { s.ReadyAnswers = []string{"收到。", "收到。"} }, "settings.answers"},
+		"an empty ready answer":       {func(s *CourtSettings) { s.ReadyAnswers = []string{"收到。", " "} }, "settings.answers"},
 		"pigeons":                     {func(s *CourtSettings) { s.Channels = []ChannelName{"pigeon"} }, "channel.unknown"},
 		"reminders on the day itself": {func(s *CourtSettings) { s.DutyReminders = &DutyReminders{Before: []int{0}} }, "duty.reminders"},
 		"calls in nine weeks":         {func(s *CourtSettings) { s.Calls.Weeks = 9 }, "settings.range"},

@@ -86,6 +86,7 @@
 //	delivery.go               what a channel reported of a message
 //	delivery_code.go          what a channel's answer means, whose matter it is, and what to do
 //	doc.go                    what the words mean, and where to look
+//	desk_act.go               how long a decision or an answer at the desk can be taken back
 //	deposit.go                what becomes of money that an accused pays before the judgment
 //	deposit_wish.go           how a payer changes what his deposit is for
 //	deposit_text.go           what is said of it
@@ -152,7 +153,6 @@
 //	proof.go                  what the court can show of a notice's service
 //	receipt_queue.go          in which order receipts wait, where one stands, and who looks at it
 //	receipt_match.go          whether what a receipt says agrees with its case
-//	receipt_decision.go       how long a decision at the desk about a receipt can be taken back
 //	receipt_doubt.go          which flags ask for a reason before a receipt is confirmed
 //	receipt.go                what a receipt is, and what is decided of it
 //	reckoning.go              what a debt amounts to on a day: the one computation

@@ -20,16 +20,17 @@ var ReceiptMachine = Machine[ReceiptState]{
 	},
 }
 
-// ReceiptDecisionMachine is what can become of a decision about a receipt that was
-// made at the desk.
-var ReceiptDecisionMachine = Machine[ReceiptDecisionState]{
-	Table: "receipt_decisions", Name: "对回执的决定",
-	Ends: []ReceiptDecisionState{DecisionCarriedOut, DecisionUndone, DecisionFailed},
-	Moves: []Move[ReceiptDecisionState]{
+// DeskActMachine is what can become of a decision or an answer that was made at the
+// desk.
+var DeskActMachine = Machine[DeskActState]{
+	Table: "desk_acts", Name: "工作台上作出、可以撤回的决定和回复",
+	Ends: []DeskActState{DecisionCarriedOut, DecisionUndone, DecisionFailed},
+	Moves: []Move[DeskActState]{
 		{nil, DecisionPending, AuditReceiptDecide, "", ByCourt, ActReceiptDecide},
-		{[]ReceiptDecisionState{DecisionPending}, DecisionCarriedOut, "decision.carried_out", "撤销的时间过去，或者提前生效", ByProgram, ""},
-		{[]ReceiptDecisionState{DecisionPending}, DecisionUndone, AuditReceiptUndo, "", ByCourt, ActReceiptDecide},
-		{[]ReceiptDecisionState{DecisionPending}, DecisionFailed, AuditReceiptDecisionFailed, "", ByProgram, ""},
+		{nil, DecisionPending, AuditMessageAnswer, "", ByCourt, ActMessageWrite},
+		{[]DeskActState{DecisionPending}, DecisionCarriedOut, "decision.carried_out", "撤销的时间过去，或者提前生效", ByProgram, ""},
+		{[]DeskActState{DecisionPending}, DecisionUndone, AuditDeskActUndo, "", ByCourt, ActMessageWrite},
+		{[]DeskActState{DecisionPending}, DecisionFailed, AuditDeskActFailed, "", ByProgram, ""},
 	},
 }
 
@@ -549,7 +550,7 @@ var ScanMachine = Machine[ScanState]{
 // Machines are all of them, the most important first.
 func Machines() []Drawn {
 	return []Drawn{
-		ReceiptMachine.drawn(), ReceiptDecisionMachine.drawn(), ResponseMachine.drawn(), CertificateMachine.drawn(), ApplicationMachine.drawn(), AccountMachine.drawn(),
+		ReceiptMachine.drawn(), DeskActMachine.drawn(), ResponseMachine.drawn(), CertificateMachine.drawn(), ApplicationMachine.drawn(), AccountMachine.drawn(),
 		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), PlanMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),

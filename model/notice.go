@@ -64,6 +64,7 @@ const (
 	NoticeCallAnswered       NoticeKind = "call.answered"       // to the party
 	NoticeRelativeCall       NoticeKind = "relative.call"       // to the relative
 	NoticeAbsence            NoticeKind = "absence"             // to the substitute, and the officer when somebody else recorded it
+	NoticeAnswerFailed       NoticeKind = "answer.failed"       // to whoever answered: what he wrote at the desk was not sent
 	NoticeMessageLate        NoticeKind = "message.late"        // to the owner and the leaders: nobody answered in time
 	NoticeJudgeDigest        NoticeKind = "judge.digest"        // 每日待办: one card a day for a judge
 
@@ -192,6 +193,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticePrisonLetterDue:        {name: "财产性判项公函即将到期", staff: true, asks: true},
 	NoticeMessageAsked:           {name: "当事人留言", staff: true, asks: true},
 	NoticeAbsence:                {name: "离岗代理", staff: true},
+	NoticeAnswerFailed:           {name: "回复没有发出", staff: true, asks: true},
 	NoticeMessageLate:            {name: "留言超过答复期限", staff: true, asks: true},
 	NoticeMessageReplied:         {name: "法院回复留言", untexted: true},
 	NoticeRelativeAsked:          {name: "家属申请联系", staff: true, asks: true},

@@ -22,6 +22,7 @@ import (
 	"microcourt/service/channel"
 	"microcourt/service/conversation"
 	"microcourt/service/deposit"
+	"microcourt/service/deskact"
 	"microcourt/service/document"
 	"microcourt/service/dossier"
 	"microcourt/service/enforcement"
@@ -82,8 +83,8 @@ type Deps struct {
 	// that no row names; 0 for ever.
 	KeepStrays int
 	Logger     *slog.Logger
-	// UndoFor is how long what was decided of a receipt at the desk can be taken back
-	// before anything follows from it; 0 turns that off.
+	// UndoFor is how long what was decided of a receipt or answered at the desk can be
+	// taken back before anything follows from it; 0 turns that off.
 	UndoFor time.Duration
 	// Ends is what may end: certificates, templates. The Logger is filled in.
 	Ends expiry.Config
@@ -116,6 +117,8 @@ type Services struct {
 	Administration *administration.Service
 	Statistics     *statistics.Service
 	Conversation   *conversation.Service
+	// DeskAct is what was done at the desk and can be taken back for a while.
+	DeskAct *deskact.Service
 	// Absence says who answers for an officer who is away.
 	Absence *absence.Service
 	// Relative connects families with officers.
@@ -188,7 +191,7 @@ func New(d Deps) (*Services, error) {
 			d.Logger.Warn("cards", "channel", c.name, "warning", w)
 		}
 	}
-	content := conversation.Config{Content: d.Content, Logger: d.Logger}
+	content := conversation.Config{Content: d.Content, Logger: d.Logger, UndoFor: d.UndoFor}
 	if d.ContentPictures {
 		content.PictureAddress = func(token string) string { return d.PublicURL + "/api/v1/wechat/pictures/" + token }
 	}
@@ -229,6 +232,7 @@ func New(d Deps) (*Services, error) {
 	s.Performance = performance.New(d.DB, performance.Config{
 		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Certificates: s.Certificate, Recovery: s.Recovery, KeepStrays: d.KeepStrays, UndoFor: d.UndoFor,
 	})
+	s.DeskAct = deskact.New(d.DB, s.Performance, s.Conversation)
 	s.Filing = filing.New(d.DB, filing.Config{Enforcement: s.Enforcement, Ledger: s.Performance})
 	s.Deposit = deposit.New(d.DB, s.Performance)
 	s.NonLitigation = nonlitigation.New(d.DB, nonlitigation.Config{Enforcement: s.Enforcement})
@@ -243,7 +247,7 @@ func New(d Deps) (*Services, error) {
 func (s *Services) jobs() []operations.Job {
 	return []operations.Job{
 		{Name: "schedule", Chinese: "排定并发出到期的提醒和催告", Every: 2 * time.Second, CatchUp: true, Run: s.Schedule.Pass},
-		{Name: "decisions", Chinese: "使撤销时间已过的回执决定生效", Every: 2 * time.Second, CatchUp: true, Run: s.Performance.DecisionPass},
+		{Name: "decisions", Chinese: "使撤销时间已过的回执决定和回复生效", Every: 2 * time.Second, CatchUp: true, Run: s.DeskAct.Pass},
 		{Name: "imports", Chinese: "通知已放行的导入案件的当事人", Every: 5 * time.Second, Run: s.Filing.Pass},
 		{Name: "tasks", Chinese: "通知超期的办理事项，处理到期的措施和和解款项", Every: 30 * time.Second, CatchUp: true, Run: s.Enforcement.Pass},
 		{Name: "plans", Chinese: "查看履行和解的款项是否逾期", Every: 30 * time.Second, CatchUp: true, Run: s.Performance.PlanPass},

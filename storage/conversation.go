@@ -153,6 +153,17 @@ func (db *DB) MessagesAgo(ctx context.Context, userID int64, windows []model.Mes
 	return out, nil
 }
 
+// AskedAfter is the first message from outside after one of a conversation, nil when
+// there is none.
+func (db *DB) AskedAfter(ctx context.Context, conversationID, after int64) (*model.Message, error) {
+	var list []model.Message
+	err := db.q(ctx).Where("conversation_id = ? AND id > ? AND from_court = ?", conversationID, after, false).Order("id").Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, translate(err, "message")
+	}
+	return &list[0], nil
+}
+
 // CountMessages counts the messages of a conversation up to one of them.
 func (db *DB) CountMessages(ctx context.Context, conversationID, last int64) (int64, error) {
 	var n int64
@@ -177,7 +188,7 @@ func (db *DB) Messages(ctx context.Context, conversations []int64, before int64,
 // waitingConversations are those in which the court is to answer: an owner's,
 // or the court's when owner is 0.
 func (db *DB) waitingConversations(ctx context.Context, courtID, owner int64) *gorm.DB {
-	q := db.q(ctx).Table("conversations").Where("conversations.court_id = ? AND conversations.answer_by IS NOT NULL", courtID)
+	q := db.q(ctx).Table("conversations").Where("conversations.court_id = ? AND conversations.answer_by IS NOT NULL AND NOT "+answering, courtID)
 	if owner != 0 {
 		owners, err := db.answersFor(ctx, owner)
 		_ = q.AddError(err)
@@ -318,6 +329,6 @@ func (db *DB) RelativeConversation(ctx context.Context, relativeID int64) (*mode
 // and of which nobody was told yet.
 func (db *DB) LateConversations(ctx context.Context, today model.Date, n int) ([]int64, error) {
 	var out []int64
-	err := db.q(ctx).Model(&model.Conversation{}).Where("late_told_at IS NULL AND answer_by < ?", today).Order("answer_by, id").Limit(n).Pluck("id", &out).Error
+	err := db.q(ctx).Model(&model.Conversation{}).Where("late_told_at IS NULL AND answer_by < ? AND NOT "+answering, today).Order("answer_by, id").Limit(n).Pluck("id", &out).Error
 	return out, translate(err, "conversation")
 }

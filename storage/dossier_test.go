@@ -9,7 +9,7 @@ import (
 // notInTheFile are the tables of cases whose rows are no material of their own, and
 // why. A new table of cases is listed here or in dossierFrom: nothing is forgotten.
 var notInTheFile = map[string]string{
-	"SearchWord": "an index", "Redaction": "its copy is a file", "ReceiptDecision": "what came of it is an entry of the ledger or a notice", "Unreached": "work; how he was told is a contact or a paper",
+	"SearchWord": "an index", "Redaction": "its copy is a file", "DeskAct": "what came of it is an entry of the ledger or a notice", "Unreached": "work; how he was told is a contact or a paper",
 	"PaymentAccount": "told by a notice; how to pay is nothing that was filed", "AccountCall": "the court's own check of an account",
 	"Case": "the case itself", "caseTally": "a count", "Party": "a part of the case", "Binding": "who may look, not evidence", "BindingCode": "a secret", "Instrument": "the case system's own",
 	"Obligation": "a part of the instrument", "Obligor": "a part of the obligation", "Installment": "a part of the obligation", "Succession": "told by a notice, its paper is a file",

@@ -30,6 +30,7 @@ var noticeDone = map[model.NoticeKind]string{
 	model.NoticePrisonLetterDue:        `EXISTS (SELECT 1 FROM prison_letters w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
 	model.NoticeMessageAsked:           answered,
 	model.NoticeMessageLate:            answered,
+	model.NoticeAnswerFailed:           `EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = notices.subject_id AND m.from_court AND m.created_at > notices.created_at)`,
 	model.NoticeRelativeAsked:          `EXISTS (SELECT 1 FROM relatives w WHERE w.id = notices.subject_id AND w.state <> 'asked')`,
 	model.NoticeDepositSubmitted: `EXISTS (SELECT 1 FROM deposits w WHERE w.id = notices.subject_id AND w.state <> 'submitted'
 		AND NOT EXISTS (SELECT 1 FROM deposit_wishes d WHERE d.deposit_id = w.id AND d.state = 'asked'))`,
@@ -92,11 +93,16 @@ func unread(q *gorm.DB, userID int64) *gorm.DB {
 const readAtOnce = 500
 
 // MarkAllRead marks the actor's notices up to one as opened; those that he opened
-// before keep their time.
+// before keep their time. Outside the court a numbered paper is served by being opened
+// (在线诉讼规则 31): a party opens each of those himself.
 func (db *DB) MarkAllRead(ctx context.Context, by model.Actor, upTo int64) error {
 	for last := int64(0); ; {
 		var ids []int64
-		err := db.inbox(ctx, by).Model(&model.Notice{}).Where("notices.id > ? AND notices.id <= ?", last, upTo).
+		q := db.inbox(ctx, by).Model(&model.Notice{}).Where("notices.id > ? AND notices.id <= ?", last, upTo)
+		if by.IsParty() {
+			q = q.Where("notices.number = ''")
+		}
+		err := q.
 			Where("NOT EXISTS (SELECT 1 FROM notice_reads r WHERE r.notice_id = notices.id AND r.user_id = ?)", by.UserID).
 			Order("notices.id").Limit(readAtOnce).Pluck("notices.id", &ids).Error
 		if err != nil || len(ids) == 0 {

@@ -114,7 +114,11 @@ func staff(c *call) error {
 			cred, err := a.svc.Identity.ResetStaff(c.ctx, model.System(), court.ID, rest[1])
 			return printCredentials(c, cred, err)
 		case rest[0] == "disable":
-			return a.svc.Identity.DisableStaff(c.ctx, model.System(), court.ID, rest[1])
+			stopped, err := a.svc.Identity.DisableStaff(c.ctx, model.System(), court.ID, rest[1])
+			if err == nil && stopped > 0 {
+				_, err = fmt.Fprintf(c.stdout, "%d decisions or answers that could still be taken back do not take effect\n", stopped)
+			}
+			return err
 		}
 		return errUsage
 	})

@@ -101,7 +101,7 @@ type Config struct {
 		Claim            string `koanf:"claim"`
 	} `koanf:"sign_on"`
 	Desk struct {
-		// UndoSeconds is how long what was decided of a receipt can be taken back.
+		// UndoSeconds is how long what was decided or answered at the desk can be taken back.
 		UndoSeconds int `koanf:"undo_seconds"`
 	} `koanf:"desk"`
 	SMS struct {

@@ -22,6 +22,10 @@ func (s *API) noticeRoutes() []Route {
 			Reasons: notFound, Do: do(s.readNotice),
 		},
 		{
+			Method: http.MethodPost, Path: "/notices/read", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "全部已读：把看到的最新一条及更早的通知记为已阅，此后到达的不受影响，当事人的编号文书须逐件打开；可以重复提交",
+			Do: do(s.markAllRead),
+		},
+		{
 			Method: http.MethodPost, Path: "/notices/:id/read", For: Phone | PhoneStaff, Act: model.ActSelf, Summary: "记录已阅",
 			Reasons: notFound, Do: do(s.markRead),
 		},
@@ -78,6 +82,14 @@ func (s *API) readNotice(ctx context.Context, by model.Actor, in idPath) (notice
 		return noticeView{}, err
 	}
 	return viewNotice(*n), nil
+}
+
+type readTo struct {
+	UpTo int64 `json:"up_to" required:"true" description:"收件箱页面上最新一条通知的 id"`
+}
+
+func (s *API) markAllRead(ctx context.Context, by model.Actor, in readTo) (nothing, error) {
+	return nothing{}, s.svc.Notice.MarkAllRead(ctx, by, in.UpTo)
 }
 
 func (s *API) markRead(ctx context.Context, by model.Actor, in idPath) (nothing, error) {

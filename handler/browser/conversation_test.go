@@ -48,8 +48,9 @@ func TestJudgeAnswersAtTheDesk(t *testing.T) {
 		t.Errorf("the answer became %q", v)
 	}
 	p.Do(chromedp.KeyEvent("\r", chromedp.KeyModifiers(2))) // Ctrl
-	p.Sees("已回复，对方会收到通知。")
+	p.Sees("秒后发出，此前可以撤回")
 	p.Until(`document.querySelectorAll(".talk .ours").length === 1 && document.querySelectorAll(".talk .theirs").length === 2`)
+	w.CarryOut()
 	got := debtor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/messages?limit=1", f.ID), nil).List("messages")
 	if len(got) != 1 || !strings.HasPrefix(got[0].Str("text"), "如需延期或者分期") {
 		t.Error(got)
@@ -75,6 +76,7 @@ func TestJudgeAnswersAtTheDesk(t *testing.T) {
 	p.Fill("#mt", "请于本周内提交汇款回执。")
 	p.Submit(fmt.Sprintf(`form[action$="/cases/%d/messages"]`, f.ID))
 	p.Sees("请于本周内提交汇款回执。")
+	w.CarryOut()
 	debtor.Say(f, "好的，已汇出")
 	w.Clock.Advance(5 * 24 * time.Hour)
 	judge.Renew()

@@ -124,6 +124,7 @@ func (d *Desk) addStaff(c *gin.Context) error {
 func (d *Desk) changeStaff(c *gin.Context) error {
 	ctx, by, login, svc := c.Request.Context(), web.Actor(c), c.Param("login"), d.svc.Identity
 	var err error
+	stopped := 0
 	what := c.PostForm("act")
 	switch what {
 	case "reset":
@@ -133,7 +134,7 @@ func (d *Desk) changeStaff(c *gin.Context) error {
 		}
 		return d.credentials(c, cred)
 	case "disabled":
-		err = svc.DisableStaff(ctx, by, by.CourtID, login)
+		stopped, err = svc.DisableStaff(ctx, by, by.CourtID, login)
 	case "enabled":
 		err = svc.EnableStaff(ctx, by, by.CourtID, login)
 	case "unlocked":
@@ -150,7 +151,11 @@ func (d *Desk) changeStaff(c *gin.Context) error {
 	if err != nil {
 		return d.refuseStaff(c, err)
 	}
-	return done(c, "/desk/staff", what)
+	to := "/desk/staff"
+	if stopped > 0 {
+		to = address(to, "stopped", stopped)
+	}
+	return done(c, to, what)
 }
 
 func (d *Desk) setRoles(c *gin.Context) error {
@@ -195,6 +200,8 @@ type settingsData struct {
 	administration.Particulars
 	DutyBefore, DutyAfter string
 	CaseTypes             string // one a line
+	Answers               string // ready ones, one a line
+	AnswerLists           []administration.FormerAnswers
 	Schedules             []scheduleForm
 	Patterns              []patternForm
 	// Criteria is the checklist for credit repair, with empty lines to add some.
@@ -214,7 +221,7 @@ var channelOrder = []model.ChannelName{model.ChannelWeChat, model.ChannelService
 
 func settingsForm(p administration.Particulars, year int) settingsData {
 	reminders := p.Settings.RemindsOfDuties()
-	data := settingsData{Particulars: p, DutyBefore: days(reminders.Before), DutyAfter: days(reminders.After), CaseTypes: typedCaseTypes(p.Settings.CaseTypes)}
+	data := settingsData{Particulars: p, DutyBefore: days(reminders.Before), DutyAfter: days(reminders.After), CaseTypes: typedCaseTypes(p.Settings.CaseTypes), Answers: strings.Join(p.Settings.Answers(), "\n")}
 	for _, k := range []model.CaseKind{model.CaseCivil, model.CaseCriminal, model.CaseAdministrative} {
 		s := p.Settings.ScheduleFor(k)
 		data.Schedules = append(data.Schedules, scheduleForm{
@@ -243,7 +250,11 @@ func (d *Desk) settings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return d.show(c, "settings", "本院设置", settingsForm(administration.ParticularsOf(*court), d.year()))
+	data := settingsForm(administration.ParticularsOf(*court), d.year())
+	if data.AnswerLists, err = d.svc.Administration.AnswerLists(c.Request.Context(), web.Actor(c)); err != nil {
+		return err
+	}
+	return d.show(c, "settings", "本院设置", data)
 }
 
 // year is the present one, for examples of numbers.
@@ -266,6 +277,12 @@ func readSettings(f *form, p *administration.Particulars) {
 	s.PaymentAccount = model.CourtAccount{Payee: f.text("account_payee"), Number: model.NormalizeAccount(c.PostForm("account_number")), Bank: f.text("account_bank")}
 	s.ObligeeAnswerDays = f.integer("obligee_days", "答复期限")
 	s.MessageAnswerDays = f.integer("message_days", "留言答复期限")
+	s.ReadyAnswers = nil
+	for line := range strings.SplitSeq(c.PostForm("ready_answers"), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			s.ReadyAnswers = append(s.ReadyAnswers, line)
+		}
+	}
 	s.Calls.Weeks = f.integer("call_weeks", "回电预约提前的周数")
 	s.Calls.Hours = strings.FieldsFunc(c.PostForm("call_hours"), func(r rune) bool { return strings.ContainsRune("、，,；; 　", r) })
 	s.BindingCodeDays = f.integer("binding_days", "绑定码有效期")

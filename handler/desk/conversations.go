@@ -22,6 +22,7 @@ func (d *Desk) conversationRoutes() []Route {
 		live("/conversations/:id", model.ActMessageRead, d.conversation),
 		{Method: http.MethodGet, Path: "/conversations/:id/lines", Act: model.ActMessageRead, silent: true, handle: d.threadLines},
 		{Method: http.MethodPost, Path: "/conversations/:id/messages", Act: model.ActMessageWrite, MaxBody: maxTalkFiles, Timeout: 2 * time.Minute, handle: d.answerThread},
+		post("/conversations/:id/undo", model.ActMessageWrite, d.undoAnswer),
 		post("/conversations/:id/settle", model.ActMessageSettle, d.settleThread),
 		post("/conversations/:id/export", model.ActDocumentMake, d.exportThread),
 		{Method: http.MethodPost, Path: "/cases/:id/messages", Act: model.ActMessageWrite, MaxBody: maxTalkFiles, Timeout: 2 * time.Minute, handle: d.writeToParty},
@@ -55,10 +56,15 @@ func (d *Desk) thread(c *gin.Context, id int64) (*thread, error) {
 		return nil, err
 	}
 	by := web.Actor(c)
-	t := &thread{Today: model.DateOf(d.cfg.Now()), now: d.cfg.Now(), Before: before, Usual: model.UsualAnswers, Write: by.May(model.ActMessageWrite)}
+	t := &thread{Today: model.DateOf(d.cfg.Now()), now: d.cfg.Now(), Before: before, Write: by.May(model.ActMessageWrite)}
 	if t.Thread, err = d.svc.Conversation.Thread(c.Request.Context(), by, id, before, threadPage); err != nil {
 		return nil, err
 	}
+	court, err := d.svc.Administration.Court(c.Request.Context(), by)
+	if err != nil {
+		return nil, err
+	}
+	t.Usual = court.Settings.Answers()
 	if len(t.Messages) == threadPage {
 		t.More = t.Messages[threadPage-1].ID
 	}
@@ -194,14 +200,18 @@ func (d *Desk) answerThread(c *gin.Context) error {
 		}
 		w.Files = f.files(t.CaseID, w.Key)
 	}
-	var m *model.Message
+	var made *model.DeskAct
 	if err := f.do(func() (err error) {
-		m, err = d.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)
+		made, err = d.svc.Conversation.Answer(c.Request.Context(), web.Actor(c), w)
 		return err
 	}); err != nil {
 		return d.refuseAnswer(c, id, err)
 	}
-	return done(c, threadAddress(m.CaseID, id, m.RelativeID), "answered")
+	t, err := d.thread(c, id)
+	if err != nil {
+		return err
+	}
+	return done(c, threadAddress(t.CaseID, id, t.RelativeID, "decision", made.ID), "answered")
 }
 
 // message refuses words that cannot be a message, before its pictures are stored.
@@ -265,14 +275,14 @@ func (d *Desk) writeToParty(c *gin.Context) error {
 	w := conversation.Words{CaseID: id, Key: f.key(), PartyID: f.number("party"), Text: c.PostForm("text")}
 	f.message(w.Text)
 	w.Files = f.files(id, w.Key)
-	var m *model.Message
+	var made *model.DeskAct
 	if err := f.do(func() (err error) {
-		m, err = d.svc.Conversation.Say(c.Request.Context(), web.Actor(c), w)
+		made, err = d.svc.Conversation.Answer(c.Request.Context(), web.Actor(c), w)
 		return err
 	}); err != nil {
 		return d.refuseOnCase(c, "conversation", err)
 	}
-	return done(c, threadAddress(id, m.ConversationID, 0), "answered")
+	return done(c, threadAddress(id, made.ConversationID, 0, "decision", made.ID), "answered")
 }
 
 // exportThread makes the record of a conversation and shows it among the

@@ -300,7 +300,7 @@ func done(c *gin.Context, to, what string) error {
 
 // said are the sentences that a page shows after something was done.
 var said = map[string]string{ //nolint:gosec // sentences, no credentials
-	"confirmed": "已确认。", "returned": "已退回。", "redacted": "查阅件已生成，权利人会收到通知。", "corrected": "已更正，原记录保留并以冲销分录更正。", "undone": "已撤销。", "carried_out": "刚才的决定已经生效，可以继续办理。",
+	"confirmed": "已确认。", "returned": "已退回。", "redacted": "查阅件已生成，权利人会收到通知。", "corrected": "已更正，原记录保留并以冲销分录更正。", "undone": "已撤回，没有通知任何人。", "carried_out": "刚才的决定已经生效，可以继续办理。",
 	"all_read": "消息已全部标为已读。", "filter_saved": "筛选已保存，可以从列表上方直接打开。", "filter_deleted": "保存的筛选已删除。", "contact": "联系情况已登记。", "burden": "已记录选择，并已告知双方。", "period": "已记入申请执行期间，届满日已重新计算。", "handed": "案件已移交。", "unbound": "已解除绑定，该微信用户不能再查看本案。", "paused": "督促时间表已暂停。", "resumed": "督促时间表已恢复。",
 	"stopped": "督促时间表已停止。", "skipped": "该次通知已跳过。", "sent": "通知已生成，送达了谁见本案“送达”。", "unreached_told": "告知情况已登记。登记的是告知，不是送达。", "issued": "证明书已出具，持有人会收到通知。",
 	"revoked": "证明书已撤销，持有人会收到通知。", "refused": "已答复申请人不予出具。", "saved": "已保存。", "made": "文书已制作。",
@@ -310,7 +310,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"filed":            "案件已录入，告知书已生成。", "enforced": "执行案件已录入，执行通知书和预告书已生成。", "closed": "已结案，各方会收到通知。", "finished": "事项已办结。", "instrument": "法律文书和义务已补充，双方会收到通知。", "submitted": "回执已代为提交，等待确认。", "receipt_withdrawn": "回执已撤回，当事人会收到通知。", "ended": "该会话已退出。", "password": "密码已修改，请用新密码登录。", "unlinked": "微信关联已解除，它打开的会话已退出。", "sign_on": "统一身份认证的绑定已解除，本人下次从统一身份认证登录时重新绑定。",
 	"disabled": "账号已停用，其所有会话、微信关联和统一身份认证绑定已结束。", "enabled": "账号已启用。停用前用过统一身份认证的，须重新开放绑定后才能从那里登录。", "unlocked": "登录限制已解除。", "roles": "角色已更改，该账号的会话和微信关联已结束，须重新登录。",
 	"relative": "已处理，对方会收到通知。", "codes_void": "联系码已作废。", "petition": "已答复，对方会收到通知。", "petition_made": "已记录，答复期限已开始计算。",
-	"answered": "已回复，对方会收到通知。", "settled": "已标记为无需答复。",
+	"answered": "回复已提交，撤回的时间过去后发给对方。", "settled": "已标记为无需答复。",
 	"call_offered": "已提出，对方确认后约定成立。", "call_confirmed": "已约定，对方会收到通知；当天会列入待办事项。", "call_declined": "已答复，对方会收到通知。",
 	"call_cancelled": "已取消，对方会收到通知。", "call_done": "通话情况已登记。", "call_missed": "已登记未接通，对方会收到通知。",
 	"reported": "已报送，等待法院审核。", "reviewed": "已审核，责任单位会收到通知。", "told": "已答复，执行法官会收到通知。",

@@ -23,7 +23,7 @@ type keyName struct {
 // keys is the registry: what ? shows, and what pages may use.
 var keys = []keyName{
 	{Key: "?", Does: "显示本页的快捷键", Always: true},
-	{Key: "Ctrl+Z", Does: "撤销刚才对回执的决定（时间过去以前）", Always: true},
+	{Key: "Ctrl+Z", Does: "撤回刚才对回执的决定或者回复（时间过去以前）", Always: true},
 	{Key: "/", Does: "查找案件"},
 	{Key: "q", Does: "打开待确认的回执"},
 	{Key: "o", Does: "打开列表的第一件"},

@@ -17,8 +17,8 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/deskact"
 	"microcourt/service/notice"
-	"microcourt/service/performance"
 )
 
 //go:embed pages
@@ -87,9 +87,9 @@ type frame struct {
 	Mark    string // how far the court had come when a live page was made
 	// Rehearsal says that WeChat is the sandbox (演练).
 	Rehearsal bool
-	// Undo is what the actor decided of a receipt and can still take back, nil for
+	// Undo is what the actor decided or answered and can still take back, nil for
 	// nothing; Back is where he was, for what goes on there.
-	Undo *performance.DecidedView
+	Undo *deskact.View
 	List template.URL // of receipts, to which the page belongs
 	Back string
 	// Way is the address of the page with its filter, or the first page where it
@@ -205,6 +205,9 @@ func navigate(a model.Actor, at string) []navPart {
 func (d *Desk) frame(c *gin.Context, name, title string, data any) frame {
 	a := web.Actor(c)
 	f := frame{Title: title, Page: name, Actor: a, Look: web.Look(c), Path: c.Request.URL.Path, Now: d.cfg.Now(), Rehearsal: d.svc.Operations.Rehearsal(), Data: data, Said: said[c.Query("done")], Key: d.cfg.NewID()}
+	if n, err := strconv.Atoi(c.Query("stopped")); err == nil && n > 0 && c.Query("done") == "disabled" {
+		f.Said += fmt.Sprintf("其尚可撤回的决定和回复 %d 件没有生效，已通知现在的承办人。", n)
+	}
 	if f.Said != "" {
 		f.Ready, _ = strconv.ParseInt(c.Query("ready"), 10, 64) // a number that is none offers nothing
 	}

@@ -16,6 +16,7 @@ import (
 
 	"microcourt/handler/web"
 	"microcourt/model"
+	"microcourt/service/deskact"
 	"microcourt/service/filing"
 	"microcourt/service/performance"
 	"microcourt/service/statistics"
@@ -201,8 +202,8 @@ type reviewData struct {
 	Correct   bool
 	// Pending is a decision that can still be taken back, nil for none; Undone is what
 	// was just taken back, whose words stand in the form again.
-	Pending *performance.DecidedView
-	Undone  model.ReceiptDecisionKind
+	Pending *deskact.View
+	Undone  model.DeskActKind
 	// Doubts says that confirming takes a reason, Why the usual ones.
 	Doubts bool
 	Why    []string
@@ -255,7 +256,7 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	if data.Allocation, err = d.allocationOf(c, r); err != nil {
 		return nil, err
 	}
-	if data.Pending, err = d.svc.Performance.PendingDecision(ctx, by, r); err != nil {
+	if data.Pending, err = d.svc.DeskAct.Pending(ctx, by, r); err != nil {
 		return nil, err
 	}
 	data.Decide = data.Decide && data.Pending == nil
@@ -439,7 +440,7 @@ func (d *Desk) receipt(c *gin.Context) error {
 }
 
 // decided goes on to the next receipt that waits.
-func (d *Desk) decided(c *gin.Context, dec *model.ReceiptDecision, what string) error {
+func (d *Desk) decided(c *gin.Context, dec *model.DeskAct, what string) error {
 	next, err := d.following(c, dec.ReceiptID)
 	if err != nil {
 		return err
@@ -478,7 +479,7 @@ func (d *Desk) decision(c *gin.Context) (*form, performance.Decision, error) {
 }
 
 // decides enters a decision, which can be taken back for a while.
-func (d *Desk) decides(c *gin.Context, kind model.ReceiptDecisionKind) (made *model.ReceiptDecision, err error) {
+func (d *Desk) decides(c *gin.Context, kind model.DeskActKind) (made *model.DeskAct, err error) {
 	f, dec, err := d.decision(c)
 	if err != nil {
 		return nil, err

@@ -16,7 +16,7 @@ import (
 // one line. A name that ends in _text, _reason, _note or _facts is one, too.
 var texts = []string{
 	"act_text", "answer", "basis", "body", "case_types", "content", "criterion_text", "description", "detail", "duty_installments", "evidence", "exposure", "facts",
-	"form", "ground", "note", "opinion", "outcome", "parts", "proof", "purpose", "reason", "remark", "remedy", "report", "requirement",
+	"form", "ground", "note", "opinion", "outcome", "parts", "proof", "purpose", "ready_answers", "reason", "remark", "remedy", "report", "requirement",
 	"result", "rects", "rule", "source", "suggest", "summary", "text", "what", "value", "place", "address", "grounds",
 }
 

@@ -173,7 +173,7 @@ func TestAbsencesRefuse(t *testing.T) {
 		t.Errorf("what was refused left %+v", l)
 	}
 	// Whoever leaves the court is no substitute for anybody.
-	if err := o.Svc.Identity.DisableStaff(t.Context(), model.System(), o.Court.ID, "lu.ning"); err != nil {
+	if _, err := o.Svc.Identity.DisableStaff(t.Context(), model.System(), o.Court.ID, "lu.ning"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = o.Svc.Absence.Add(t.Context(), o.sub.Actor, away(func(a *absence.Away) { a.Substitute = "lu.ning" }))

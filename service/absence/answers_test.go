@@ -117,7 +117,7 @@ func TestASubstituteAnswers(t *testing.T) {
 	// The leader says so for one who falls ill, and never comes back.
 	a = add(c.Leader, absence.Away{Officer: c.Officer.Login, Substitute: sub.Login, FromOn: c.Today(), ToOn: model.NewDate(2026, 4, 30), Reason: "病假"})
 	code := c.FamilyCode()
-	if err := c.Svc.Identity.DisableStaff(ctx, model.System(), c.Court.ID, c.Officer.Login); err != nil {
+	if _, err := c.Svc.Identity.DisableStaff(ctx, model.System(), c.Court.ID, c.Officer.Login); err != nil {
 		t.Fatal(err)
 	}
 	c.Reply(sub, talk, "由我答复您。")

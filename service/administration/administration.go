@@ -4,6 +4,7 @@
 package administration
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,6 +28,34 @@ func (s *Service) Court(ctx context.Context, by model.Actor) (*model.Court, erro
 		return nil, err
 	}
 	return s.db.Court(ctx, by.CourtID)
+}
+
+// FormerAnswers is a list of ready answers that stood before, or stands, with whose it is.
+type FormerAnswers struct {
+	model.ReadyAnswerList
+	By string
+}
+
+// AnswerLists are the court's lists of ready answers, the newest first: each stood until
+// the one above it.
+func (s *Service) AnswerLists(ctx context.Context, by model.Actor) ([]FormerAnswers, error) {
+	if err := by.Require(model.ActCourtManage); err != nil {
+		return nil, err
+	}
+	list, err := s.db.ReadyAnswerLists(ctx, by.CourtID, 20)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	ids := make([]int64, len(list))
+	for i, l := range list {
+		ids[i] = l.ByUserID
+	}
+	names, err := s.db.UserNames(ctx, ids)
+	out := make([]FormerAnswers, len(list))
+	for i, l := range list {
+		out[i] = FormerAnswers{l, cmp.Or(names[l.ByUserID], "系统")}
+	}
+	return out, err
 }
 
 // Particulars are what a court says about itself, and the rules that it sets.
@@ -92,6 +121,11 @@ func (s *Service) SetCourt(ctx context.Context, by model.Actor, courtID int64, p
 		court.Name, court.ShortName, court.Phone, court.Address, court.Account, court.Settings = p.Name, p.ShortName, p.Phone, p.Address, p.Account, p.Settings
 		if err := errors.Join(tx.UpdateCourt(ctx, court), tx.MarkStale(ctx, courtID)); err != nil {
 			return err
+		}
+		if now := court.Settings.Answers(); !slices.Equal(now, before.Settings.Answers()) {
+			if err := tx.AddReadyAnswers(ctx, &model.ReadyAnswerList{CourtID: courtID, Answers: now, ByUserID: by.UserID, CreatedAt: tx.Now()}); err != nil {
+				return err
+			}
 		}
 		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{
 			CourtID: courtID, Action: model.AuditCourtSet, Subject: model.ThingCourt.Of(courtID), Before: before, After: court,

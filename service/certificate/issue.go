@@ -15,12 +15,20 @@ import (
 // motion. It is Conflict when a requirement is not met. A repeat is the
 // certificate that is there.
 func (s *Service) Issue(ctx context.Context, by model.Actor, caseID, instrumentID, partyID int64) (cert *model.Certificate, created bool, err error) {
-	return s.IssueSeen(ctx, by, Paper{CaseID: caseID, InstrumentID: instrumentID, PartyID: partyID})
+	return s.issuePaper(ctx, by, Paper{CaseID: caseID, InstrumentID: instrumentID, PartyID: partyID})
 }
 
 // IssueSeen is Issue of the paper that the judge looked at: Conflict
-// certificate.changed when it would say something else by now.
+// certificate.changed when it would say something else by now, certificate.unseen
+// without the stamp of what he saw.
 func (s *Service) IssueSeen(ctx context.Context, by model.Actor, of Paper) (cert *model.Certificate, created bool, err error) {
+	if of.Stamp == "" {
+		return nil, false, model.E(model.Conflict, "certificate.unseen", "没有查看过这份证明书，请先查看")
+	}
+	return s.issuePaper(ctx, by, of)
+}
+
+func (s *Service) issuePaper(ctx context.Context, by model.Actor, of Paper) (cert *model.Certificate, created bool, err error) {
 	if err := by.Require(model.ActCertIssue); err != nil {
 		return nil, false, err
 	}

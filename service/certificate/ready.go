@@ -170,10 +170,6 @@ func (s *Service) IssueBatch(ctx context.Context, by model.Actor, list []Paper) 
 	out := make([]Issued, len(list))
 	for i, of := range list {
 		out[i].Paper = of
-		if of.Stamp == "" {
-			out[i].Err = model.E(model.Conflict, "certificate.unseen", "没有查看过这份证明书，请先查看")
-			continue
-		}
 		cert, created, err := s.IssueSeen(ctx, by, of)
 		if err != nil {
 			out[i].Err = err

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
 	"microcourt/model"
 	"microcourt/storage"
@@ -23,6 +24,8 @@ type Config struct {
 	PictureAddress func(token string) string
 	NewCode        func() string // crypto/rand.Text when nil
 	Logger         *slog.Logger
+	// UndoFor is how long an answer from the desk can be taken back; 0 turns that off.
+	UndoFor time.Duration
 }
 
 // Service is the area.
@@ -86,23 +89,28 @@ func (s *Service) Say(ctx context.Context, by model.Actor, w Words) (*model.Mess
 		if err != nil {
 			return err
 		}
-		if err := tx.AttachToMessage(ctx, m, w.Files); err != nil {
-			if k := model.KindOf(err); k == model.NotFound || k == model.Conflict {
-				return model.InvalidField("file_ids", "file.unknown", "有文件不存在或者已经用过，请重新上传").WithCause(err)
-			}
-			return err
-		}
-		if err := s.queuePictures(ctx, tx, by, m, w.Files); err != nil {
-			return err
-		}
-		return tx.Audit(by, by.RoleFor(model.ActMessageWrite), model.AuditEvent{
-			CourtID: cs.CourtID, Action: model.AuditMessageSay, CaseID: cs.ID, Subject: model.ThingMessage.Of(m.ID), After: m,
-		})
+		return s.finish(ctx, tx, by, m, w.Files)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("say in conversation %d of case %d: %w", w.ConversationID, w.CaseID, err)
 	}
 	return m, nil
+}
+
+// finish adds its files to a message that was written, and enters it.
+func (s *Service) finish(ctx context.Context, tx *storage.DB, by model.Actor, m *model.Message, files []int64) error {
+	if err := tx.AttachToMessage(ctx, m, files); err != nil {
+		if k := model.KindOf(err); k == model.NotFound || k == model.Conflict {
+			return model.InvalidField("file_ids", "file.unknown", "有文件不存在或者已经用过，请重新上传").WithCause(err)
+		}
+		return err
+	}
+	if err := s.queuePictures(ctx, tx, by, m, files); err != nil {
+		return err
+	}
+	return tx.Audit(by, by.RoleFor(model.ActMessageWrite), model.AuditEvent{
+		CourtID: m.CourtID, Action: model.AuditMessageSay, CaseID: m.CaseID, Subject: model.ThingMessage.Of(m.ID), After: m,
+	})
 }
 
 // place finds the conversation and locks its case.
@@ -219,6 +227,16 @@ func (s *Service) answer(ctx context.Context, tx *storage.DB, cs *model.Case, c 
 		return err
 	}
 	c.AnswerBy, c.LateToldAt, c.LastMessageID, c.LastAt = model.Date{}, nil, m.ID, tx.Now()
+	rest, err := tx.AskedAfter(ctx, c.ID, max(m.Answers(), c.SettledID))
+	if err != nil {
+		return err
+	}
+	if rest != nil { // it came while the answer could be taken back, and is not answered by it
+		c.AnswerBy = rest.AnswerBy
+		if err := tellAsked(ctx, tx, cs, c, rest); err != nil {
+			return err
+		}
+	}
 	if err := tx.UpdateConversation(ctx, c); err != nil {
 		return err
 	}

@@ -100,6 +100,7 @@ type Thread struct {
 	Party    *model.Party     // nil in a relative's
 	Relative *model.Relative  // nil in a party's
 	Calls    []Call           // the newest first
+	Unsent   []Unsent         // answers from the desk that can still be taken back
 	Own      bool             // it is the actor's to answer, or he stands in for who does
 	Names    map[int64]string // of who wrote or spoke for the court, and of the owner
 }
@@ -150,6 +151,11 @@ func (s *Service) Thread(ctx context.Context, by model.Actor, id, before int64, 
 	t.Page = *page
 	if t.Calls, err = s.calls(ctx, id); err != nil {
 		return nil, err
+	}
+	if !by.IsParty() {
+		if t.Unsent, err = s.unsent(ctx, id); err != nil {
+			return nil, err
+		}
 	}
 	if t.Own, err = s.db.StandsInFor(ctx, by.UserID, c.OwnerID); err != nil {
 		return nil, err

@@ -35,14 +35,20 @@ func (s *Service) EnableStaff(ctx context.Context, by model.Actor, courtID int64
 	})
 }
 
-// DisableStaff closes a staff account and ends whatever opens it.
-func (s *Service) DisableStaff(ctx context.Context, by model.Actor, courtID int64, login string) error {
-	return s.changeStaff(ctx, by, courtID, login, model.AuditStaffDisable, func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
+// DisableStaff closes a staff account and ends whatever opens it. What its owner did at
+// the desk and could still take back does not take effect; it tells how much that was.
+func (s *Service) DisableStaff(ctx context.Context, by model.Actor, courtID int64, login string) (stopped int, err error) {
+	err = s.changeStaff(ctx, by, courtID, login, model.AuditStaffDisable, func(tx *storage.DB, _ *model.StaffAccount, u *model.User) error {
 		if u.ID == by.UserID {
 			return model.E(model.Conflict, "staff.self", "不能停用自己的账号，请由另一名系统管理员操作")
 		}
+		var err error
+		if stopped, err = tx.StopDeskActs(ctx, u.ID, by.UserID, model.StoppedDisabled); err != nil {
+			return err
+		}
 		return errors.Join(tx.CloseSignOn(ctx, u.ID, by.UserID), tx.SetUserState(ctx, u.ID, model.UserDisabled), s.endDoors(ctx, tx, by, u))
 	})
+	return stopped, err
 }
 
 // UnlinkStaff ends the tie of a staff account to WeChat, and whatever it opened.

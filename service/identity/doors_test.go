@@ -87,7 +87,8 @@ func TestNoDoorStaysOpenBehindAnAdministrator(t *testing.T) {
 			return w.svc.SetRoles(ctx, model.System(), w.court.ID, "zhang.min", []model.Role{model.RoleClerk})
 		}, ""},
 		"close": {func(w *world, _ int64) error {
-			return w.svc.DisableStaff(ctx, model.System(), w.court.ID, "zhang.min")
+			_, err := w.svc.DisableStaff(ctx, model.System(), w.court.ID, "zhang.min")
+			return err
 		}, "signon.unknown"},
 		"the end of his agency": {func(w *world, agencyID int64) error {
 			by := model.Actor{UserID: 1, CourtID: w.court.ID, Roles: []model.Role{model.RoleListManager}}
@@ -333,7 +334,8 @@ func TestAnAdministratorDoesNotServeHimself(t *testing.T) {
 	w.reason("staff.self", w.svc.UnlockStaff(ctx, by, w.court.ID, "shen.ji"))
 	_, err = w.svc.ResetStaff(ctx, by, w.court.ID, "shen.ji")
 	w.reason("staff.self", err)
-	w.reason("staff.self", w.svc.DisableStaff(ctx, by, w.court.ID, "shen.ji"))
+	_, err = w.svc.DisableStaff(ctx, by, w.court.ID, "shen.ji")
+	w.reason("staff.self", err)
 	if a := w.as(w.in(admin, model.Actor{})); !slices.Equal(a.Roles, []model.Role{model.RoleAdmin}) || a.May(model.ActAuditRead) {
 		t.Errorf("the administrator is %v", a.Roles)
 	}
@@ -421,7 +423,10 @@ func TestALinkIsMadeToTheAccountAsItWasProven(t *testing.T) {
 			_, err := w.svc.ResetStaff(ctx, model.System(), w.court.ID, m.login)
 			return err
 		},
-		"account.disabled": func(m *member) error { return w.svc.DisableStaff(ctx, model.System(), w.court.ID, m.login) },
+		"account.disabled": func(m *member) error {
+			_, err := w.svc.DisableStaff(ctx, model.System(), w.court.ID, m.login)
+			return err
+		},
 	} {
 		m := w.member("zhang.min"+strings.ReplaceAll(want, ".", ""), "张敏", model.RoleJudge)
 		phone := w.phone("phone-" + want)

@@ -152,7 +152,7 @@ func TestUnknownLoginsLookLikeKnownOnes(t *testing.T) {
 	ctx := context.Background()
 	w := newWorld(t)
 	w.member("zhang.min", "张敏", model.RoleJudge)
-	if err := w.svc.DisableStaff(ctx, model.System(), w.court.ID, w.member("ji.wei", "纪伟", model.RoleJudge).login); err != nil {
+	if _, err := w.svc.DisableStaff(ctx, model.System(), w.court.ID, w.member("ji.wei", "纪伟", model.RoleJudge).login); err != nil {
 		t.Fatal(err)
 	}
 	answers := map[string][]string{}

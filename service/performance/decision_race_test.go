@@ -44,7 +44,7 @@ func TestAnObjectionWhileADecisionWaits(t *testing.T) {
 	undone := p.Submit(p.debtor, p.f, 20001, 2)
 	d := p.decides(model.DecideConfirm, undone)
 	object(undone)
-	if _, err := svc.Undo(ctx, p.judge.Actor, d.ID); err != nil {
+	if _, err := p.Svc.DeskAct.Undo(ctx, p.judge.Actor, d.ID); err != nil {
 		t.Fatal(err)
 	}
 	p.CarryOut()
@@ -87,7 +87,7 @@ func TestNoDraftWhileADecisionWaits(t *testing.T) {
 	if err != nil || issued[0].Certificate != nil || model.ReasonOf(issued[0].Err) != "receipt.undoable" {
 		t.Errorf("%+v %v", issued, err)
 	}
-	if _, err := p.Svc.Performance.Undo(ctx, p.judge.Actor, d.ID); err != nil {
+	if _, err := p.Svc.DeskAct.Undo(ctx, p.judge.Actor, d.ID); err != nil {
 		t.Fatal(err)
 	}
 	if issued, err = p.Svc.Certificate.IssueBatch(ctx, p.judge.Actor, []certificate.Paper{seen.Paper}); err != nil || issued[0].Certificate == nil {

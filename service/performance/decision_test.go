@@ -10,13 +10,15 @@ import (
 	"time"
 
 	"microcourt/model"
+	"microcourt/service/conversation"
+	"microcourt/service/deskact"
 	"microcourt/service/performance"
 	"microcourt/service/servicetest"
 	"microcourt/storage"
 )
 
 // decides is a decision at the desk, which can be taken back.
-func (p *people) decides(kind model.ReceiptDecisionKind, r *model.Receipt, change ...func(*performance.Decision)) *model.ReceiptDecision {
+func (p *people) decides(kind model.DeskActKind, r *model.Receipt, change ...func(*performance.Decision)) *model.DeskAct {
 	p.T.Helper()
 	dec := performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: r.ClaimedFen, IdemKey: servicetest.FreshKey()}
 	for _, f := range change {
@@ -102,12 +104,12 @@ func TestADecisionWaitsBeforeAnybodyIsTold(t *testing.T) {
 	p.Refused(err, "receipt.deciding")
 	// Nothing happens before the time.
 	p.Clock.Advance(29 * time.Second)
-	if err := svc.DecisionPass(ctx); err != nil || len(p.informed()) != 0 {
+	if err := p.Svc.DeskAct.Pass(ctx); err != nil || len(p.informed()) != 0 {
 		t.Fatal(err, p.informed())
 	}
 	p.Clock.Advance(time.Second)
 	for range 2 { // whichever instance comes, and once more
-		if err := svc.DecisionPass(ctx); err != nil {
+		if err := p.Svc.DeskAct.Pass(ctx); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -118,7 +120,7 @@ func TestADecisionWaitsBeforeAnybodyIsTold(t *testing.T) {
 	if told := p.informed(); len(told) != 2 {
 		t.Errorf("told %v", told)
 	}
-	_, err = svc.Undo(ctx, p.judge.Actor, d.ID)
+	_, err = p.Svc.DeskAct.Undo(ctx, p.judge.Actor, d.ID)
 	p.Refused(err, "decision.late")
 	if l := p.ledger(p.debtor); l.ConfirmedFen != 60000 {
 		t.Errorf("%d after it was too late to undo", l.ConfirmedFen)
@@ -138,12 +140,12 @@ func TestOnlyWhatWasNotTakenBackIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // the answer got lost
-		u, err := svc.Undo(ctx, p.judge.Actor, d.ID)
+		u, err := p.Svc.DeskAct.Undo(ctx, p.judge.Actor, d.ID)
 		if err != nil || u.State != model.DecisionUndone {
 			t.Fatal(u, err)
 		}
 	}
-	if n := p.Audited(model.AuditReceiptUndo); n != 1 {
+	if n := p.Audited(model.AuditDeskActUndo); n != 1 {
 		t.Errorf("undone %d times", n)
 	}
 	if w := p.waiting(); !slices.Equal(w, []int64{r.ID}) {
@@ -153,7 +155,7 @@ func TestOnlyWhatWasNotTakenBackIsTold(t *testing.T) {
 	if err != nil || again.ID != d.ID || again.State != model.DecisionUndone {
 		t.Errorf("the decision under its old key: %+v %v", again, err)
 	}
-	if v, err := svc.OwnDecision(ctx, p.judge.Actor, d.ID); err != nil || strings.Contains(v.Sentence(), "已确认") || !strings.Contains(v.Sentence(), "已撤销") || v.What().AmountFen != 50000 {
+	if v, err := p.Svc.DeskAct.Own(ctx, p.judge.Actor, d.ID); err != nil || strings.Contains(v.Sentence(), "已确认") || !strings.Contains(v.Sentence(), "已撤销") || performance.Asked(v.DeskAct).AmountFen != 50000 {
 		t.Errorf("%+v %v", v, err)
 	}
 	p.decides(model.DecideReturn, r, because("图片不清晰"))
@@ -174,7 +176,7 @@ func TestADecisionIsRefusedAtOnce(t *testing.T) {
 	ctx, svc := context.Background(), p.Svc.Performance
 	r := p.Submit(p.debtor, p.f, 60000, 1)
 	for name, c := range map[string]struct {
-		kind   model.ReceiptDecisionKind
+		kind   model.DeskActKind
 		change func(*performance.Decision)
 		reason string
 	}{
@@ -221,11 +223,11 @@ func TestAnotherDecisionInTheCase(t *testing.T) {
 	// More than is open once the first is in the ledger: refused, and the first waits on.
 	_, err = svc.Decide(ctx, p.judge.Actor, model.DecideConfirm, performance.Decision{ReceiptID: two.ID, Version: two.Version, AmountFen: 60000, IdemKey: servicetest.FreshKey()})
 	p.Refused(err, "amount.over_debt")
-	if v, err := svc.OwnDecision(ctx, p.judge.Actor, d.ID); err != nil || !v.Undoable() {
+	if v, err := p.Svc.DeskAct.Own(ctx, p.judge.Actor, d.ID); err != nil || !v.Undoable() {
 		t.Errorf("a refused decision ended another: %+v %v", v, err)
 	}
 	p.decides(model.DecideConfirm, two)
-	if v, err := svc.OwnDecision(ctx, p.judge.Actor, d.ID); err != nil || v.State != model.DecisionCarriedOut || v.EndedBy != p.judge.UserID {
+	if v, err := p.Svc.DeskAct.Own(ctx, p.judge.Actor, d.ID); err != nil || v.State != model.DecisionCarriedOut || v.EndedBy != p.judge.UserID {
 		t.Errorf("%+v %v", v, err)
 	}
 	if l := p.ledger(p.judge); l.ConfirmedFen != 60000 {
@@ -251,10 +253,10 @@ func TestWhatRestsOnTheLedgerWaits(t *testing.T) {
 	p.Refused(issue(), "receipt.undoable")
 	_, err := svc.EnterDebt(ctx, p.judge.Actor, performance.DebtChange{CaseID: p.f.ID, IdemKey: servicetest.FreshKey(), Entry: model.DebtEntry{Kind: model.DebtWaive, Paper: "放弃书"}})
 	p.Refused(err, "receipt.undoable")
-	if n, err := svc.CarryOutNow(ctx, p.Staff("ji.wei", model.RoleJudge).Actor); err != nil || n != 0 {
+	if n, err := p.Svc.DeskAct.CarryOutNow(ctx, p.Staff("ji.wei", model.RoleJudge).Actor); err != nil || n != 0 {
 		t.Errorf("another judge ended %d of them, %v", n, err)
 	}
-	if n, err := svc.CarryOutNow(ctx, p.judge.Actor); err != nil || n != 1 {
+	if n, err := p.Svc.DeskAct.CarryOutNow(ctx, p.judge.Actor); err != nil || n != 1 {
 		t.Fatal(n, err)
 	}
 	if err := issue(); err != nil {
@@ -281,7 +283,7 @@ func TestADecisionThatFailsIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.CarryOut()
-	v, err := p.Svc.Performance.OwnDecision(ctx, p.judge.Actor, d.ID)
+	v, err := p.Svc.DeskAct.Own(ctx, p.judge.Actor, d.ID)
 	if err != nil || v.State != model.DecisionFailed || !strings.Contains(v.Problem, "超过尚未履行") {
 		t.Errorf("%+v %v", v, err)
 	}
@@ -307,12 +309,30 @@ func TestTheCaseIsHandedOverMeanwhile(t *testing.T) {
 	}
 	d := p.decides(model.DecideConfirm, one)
 	handOver(p.judge, "ji.wei")
-	_, err := svc.Undo(ctx, other.Actor, d.ID)
+	_, err := p.Svc.DeskAct.Undo(ctx, other.Actor, d.ID)
 	p.Refused(err, "decision.not_found")
+	// He decides after it, and is told so; nothing of the first judge's ends for him.
+	p.Clock.Advance(10 * time.Second)
+	for _, r := range []*model.Receipt{one, two} {
+		next := performance.Decision{ReceiptID: r.ID, Version: r.Version, AmountFen: r.ClaimedFen, IdemKey: servicetest.FreshKey()}
+		_, err := svc.Decide(ctx, other.Actor, model.DecideConfirm, next)
+		p.Refused(err, "receipt.pending")
+		if e, ok := errors.AsType[*model.Error](err); !ok || !strings.Contains(e.Message, p.judge.Name) || !strings.Contains(e.Message, "20 秒后生效") {
+			t.Errorf("he is told %v", err)
+		}
+		_, err = svc.Confirm(ctx, other.Actor, next)
+		p.Refused(err, "receipt.pending")
+	}
+	if n, err := p.Svc.DeskAct.CarryOutNow(ctx, other.Actor); err != nil || n != 0 {
+		t.Errorf("he ended %d of a colleague's, %v", n, err)
+	}
+	if v, err := p.Svc.DeskAct.Own(ctx, p.judge.Actor, d.ID); err != nil || !v.Undoable() {
+		t.Errorf("%+v %v", v, err)
+	}
 	if got := p.receipt(other, one.ID); got.Receipt.PendingDecisionID != d.ID {
 		t.Errorf("%+v", got.Receipt)
 	}
-	if _, err := svc.Undo(ctx, p.judge.Actor, d.ID); err != nil {
+	if _, err := p.Svc.DeskAct.Undo(ctx, p.judge.Actor, d.ID); err != nil {
 		t.Fatal(err)
 	}
 	dec, err := svc.Decide(ctx, other.Actor, model.DecideConfirm, performance.Decision{ReceiptID: two.ID, Version: two.Version, AmountFen: 40000, IdemKey: servicetest.FreshKey()})
@@ -340,19 +360,19 @@ func TestCarriedOutOrTakenBackAtOnce(t *testing.T) {
 		var wg sync.WaitGroup
 		var undone error
 		acts := []func(){
-			func() { _ = p.Svc.Performance.DecisionPass(ctx) },
-			func() { p.Clock.Advance(2 * time.Millisecond); _ = p.Svc.Performance.DecisionPass(ctx) },
-			func() { _, undone = p.Svc.Performance.Undo(ctx, p.judge.Actor, d.ID) },
+			func() { _ = p.Svc.DeskAct.Pass(ctx) },
+			func() { p.Clock.Advance(2 * time.Millisecond); _ = p.Svc.DeskAct.Pass(ctx) },
+			func() { _, undone = p.Svc.DeskAct.Undo(ctx, p.judge.Actor, d.ID) },
 		}
 		for _, act := range acts {
 			wg.Add(1)
 			go func() { defer wg.Done(); act() }()
 		}
 		wg.Wait()
-		if err := p.Svc.Performance.DecisionPass(ctx); err != nil {
+		if err := p.Svc.DeskAct.Pass(ctx); err != nil {
 			t.Fatal(err)
 		}
-		v, err := p.Svc.Performance.OwnDecision(ctx, p.judge.Actor, d.ID)
+		v, err := p.Svc.DeskAct.Own(ctx, p.judge.Actor, d.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -375,13 +395,13 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 	r := p.Submit(p.debtor, p.f, 60000, 1)
 	d := p.decides(model.DecideConfirm, r)
 	// Another program over the same database, which was never told of it.
-	next := performance.New(p.DB, performance.Config{Objects: p.Objects, Logger: p.Logger, UndoFor: time.Minute})
+	next := deskact.New(p.DB, performance.New(p.DB, performance.Config{Objects: p.Objects, Logger: p.Logger, UndoFor: time.Minute}), nil)
 	p.Clock.Advance(time.Hour)
-	if err := next.DecisionPass(ctx); err != nil {
+	if err := next.Pass(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.DB.Transact(ctx, func(tx *storage.DB) error {
-		stored, err := tx.LockReceiptDecision(ctx, d.ID)
+		stored, err := tx.LockDeskAct(ctx, d.ID)
 		if err == nil && stored.State != model.DecisionCarriedOut {
 			t.Errorf("%+v", stored)
 		}
@@ -398,13 +418,13 @@ func TestADecisionOutlivesTheProgram(t *testing.T) {
 func TestACorrectionIsTakenBack(t *testing.T) {
 	t.Parallel()
 	p := newPeople(t)
-	ctx, svc := context.Background(), p.Svc.Performance
+	ctx := context.Background()
 	r := &p.Confirm(p.judge, p.Submit(p.debtor, p.f, 60000, 1), 60000).Receipt
 	d := p.decides(model.DecideCorrect, r, func(d *performance.Decision) { d.AmountFen, d.Reason = 50000, "看错了" })
 	if got := p.receipt(p.debtor, r.ID); got.Receipt.State != model.ReceiptConfirmed || got.Receipt.ConfirmedFen != 60000 {
 		t.Errorf("%+v", got.Receipt)
 	}
-	if _, err := svc.Undo(ctx, p.judge.Actor, d.ID); err != nil {
+	if _, err := p.Svc.DeskAct.Undo(ctx, p.judge.Actor, d.ID); err != nil {
 		t.Fatal(err)
 	}
 	p.decides(model.DecideCorrect, r, func(d *performance.Decision) { d.AmountFen, d.Reason = 40000, "又看了一遍" })
@@ -512,5 +532,81 @@ func TestAnEarlierReceiptOfAnothersCase(t *testing.T) {
 	}
 	if e := got.Earlier[0]; e.Open || len(e.Files) != 0 || e.State != "" || e.CaseNo != p.f.No || e.ClaimedFen != 30000 || e.PaidOn.IsZero() {
 		t.Errorf("%+v", e)
+	}
+}
+
+// The first judge's decision takes effect at its time; after it the next judge decides,
+// also before any job came by.
+func TestTheNextJudgeDecidesAfterTheFirst(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	ctx := context.Background()
+	other := p.Staff("ji.wei", model.RoleJudge)
+	one, two := p.Submit(p.debtor, p.f, 60000, 1), p.Submit(p.debtor, p.f, 40000, 2)
+	d := p.decides(model.DecideConfirm, one)
+	p.handOver(p.judge, p.f.ID, "ji.wei")
+	p.Clock.Advance(p.UndoFor)
+	if _, err := p.Svc.Performance.Decide(ctx, other.Actor, model.DecideConfirm, performance.Decision{ReceiptID: two.ID, Version: two.Version, AmountFen: 40000, IdemKey: servicetest.FreshKey()}); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := p.Svc.DeskAct.Own(ctx, p.judge.Actor, d.ID); err != nil || v.State != model.DecisionCarriedOut || v.EndedBy != 0 {
+		t.Errorf("%+v %v", v, err)
+	}
+	if got := p.receipt(other, one.ID); got.Receipt.DecidedBy != p.judge.UserID {
+		t.Errorf("%+v", got.Receipt)
+	}
+}
+
+// Whose account is closed decides and answers nothing any more: what he could still take
+// back does not take effect, the trail says why, and whoever is responsible now is told.
+func TestAClosedAccountStopsWhatWaits(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	ctx := context.Background()
+	other, admin := p.Staff("ji.wei", model.RoleJudge), p.Staff("guan.li", model.RoleAdmin)
+	r := p.Submit(p.debtor, p.f, 60000, 1)
+	talk := p.Say(p.debtor, p.f.ID, 0, "收到了吗？").ConversationID
+	d := p.decides(model.DecideConfirm, r)
+	a, err := p.Svc.Conversation.Answer(ctx, p.judge.Actor, conversation.Words{ConversationID: talk, Text: "收到了。", Key: servicetest.FreshKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.handOver(p.judge, p.f.ID, "ji.wei")
+	if n, err := p.Svc.Identity.DisableStaff(ctx, admin.Actor, p.Court.ID, p.judge.Login); err != nil || n != 2 {
+		t.Fatal(n, err)
+	}
+	p.CarryOut()
+	stopped := func(id int64) {
+		t.Helper()
+		got, err := p.DB.DeskAct(ctx, id)
+		if err != nil || got.State != model.DecisionFailed || got.Problem != model.StoppedDisabled || got.EndedBy != admin.UserID {
+			t.Errorf("%+v %v", got, err)
+		}
+	}
+	stopped(d.ID)
+	stopped(a.ID)
+	if told := p.informed(); len(told) != 0 || p.NoticesOf(p.debtor, model.NoticeMessageReplied) != 0 || p.Audited(model.AuditDeskActFailed) != 2 {
+		t.Errorf("parties were told %v", told)
+	}
+	if p.NoticesOf(other, model.NoticeDecisionFailed) != 1 || p.NoticesOf(other, model.NoticeAnswerFailed) != 1 {
+		t.Error("the next judge does not know")
+	}
+	if got := p.receipt(other, r.ID); got.Receipt.State != model.ReceiptSubmitted || got.Receipt.PendingDecisionID != 0 {
+		t.Errorf("%+v", got.Receipt)
+	}
+	if n, err := p.Svc.Identity.DisableStaff(ctx, admin.Actor, p.Court.ID, p.judge.Login); err != nil || n != 0 {
+		t.Errorf("a repeat stopped %d, %v", n, err)
+	}
+	// What a request that was under way enters after that does not take effect either.
+	late, err := p.Svc.Conversation.Answer(ctx, other.Actor, conversation.Words{ConversationID: talk, Text: "收到了。", Key: servicetest.FreshKey()})
+	if err == nil {
+		err = p.DB.Transact(ctx, func(tx *storage.DB) error { return tx.SetUserState(ctx, other.UserID, model.UserDisabled) })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.CarryOut()
+	if got, err := p.DB.DeskAct(ctx, late.ID); err != nil || got.State != model.DecisionFailed || p.NoticesOf(p.debtor, model.NoticeMessageReplied) != 0 {
+		t.Errorf("%+v %v", got, err)
 	}
 }

@@ -112,7 +112,7 @@ func (s *Service) objected(ctx context.Context, tx *storage.DB, r *model.Receipt
 		if r.PendingDecisionID == 0 {
 			return nil
 		}
-		d, err := tx.ReceiptDecision(ctx, r.PendingDecisionID)
+		d, err := tx.DeskAct(ctx, r.PendingDecisionID)
 		if err != nil || d.Kind != model.DecideConfirm {
 			return err
 		}
@@ -198,7 +198,7 @@ type Detail struct {
 	Earlier []model.Earlier
 	// Beside are decisions about other receipts of the case that do not count in its
 	// ledger yet, because they can be taken back. Staff only.
-	Beside []model.ReceiptDecision
+	Beside []model.DeskAct
 	// Standing is what was decided of it and can still be taken back, in words, "" for
 	// nothing. Staff only.
 	Standing string

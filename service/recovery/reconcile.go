@@ -163,6 +163,11 @@ func (s *Service) Restored(ctx context.Context, by model.Actor, backup time.Time
 		if err := tx.EndRevived(ctx); err != nil {
 			return err
 		}
+		// What was about to take effect at the instant of the backup waits for people: it
+		// may have taken effect, or have been taken back, in what is lost.
+		if _, err := tx.StopDeskActs(ctx, 0, 0, model.StoppedRestored); err != nil {
+			return err
+		}
 		for _, c := range courts {
 			err := tx.Audit(by, model.RoleAdmin, model.AuditEvent{
 				CourtID: c.ID, Action: model.AuditDatabaseRestore, Subject: model.ThingCourt.Of(c.ID), After: at,

@@ -350,8 +350,14 @@ func (s *Service) conclude(ctx context.Context, o *outside, n news) (*Finding, e
 			r = model.Recovery{Cause: model.RecoveryObjects, Detail: newerThanRows(n.count, n.first)}
 		}
 		if r.Detail != "" {
-			if _, err := tx.AddRecovery(ctx, &r); err != nil {
+			added, err := tx.AddRecovery(ctx, &r)
+			if err != nil {
 				return err
+			}
+			if added && r.Cause.Proven() { // as after restore
+				if _, err := tx.StopDeskActs(ctx, 0, 0, model.StoppedRestored); err != nil {
+					return err
+				}
 			}
 		}
 		if f.Voided, err = s.raise(ctx, tx, model.System(), o, "该编号在数据库恢复到较早状态之前已经给出"); err != nil {

@@ -256,7 +256,7 @@ func TestAnotherOfficerTakesRequestsOver(t *testing.T) {
 	if err := say(c, next, waits.ID, yes(1)); err != nil {
 		t.Errorf("the officer after: %v", err)
 	}
-	if err := c.Svc.Identity.DisableStaff(ctx, admin.Actor, c.Court.ID, c.Officer.Login); err != nil {
+	if _, err := c.Svc.Identity.DisableStaff(ctx, admin.Actor, c.Court.ID, c.Officer.Login); err != nil {
 		t.Fatal(err)
 	}
 	c.RefusedAll(st.No("nobody asks who left", model.Invalid, "officer.unknown", "officer_id", ask(c, c.Citizen(), st.ToOfficer(c.Officer))))

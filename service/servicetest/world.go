@@ -237,12 +237,12 @@ func (w *World) AddCourt(code, name, short string) model.Court {
 	return c
 }
 
-// CarryOut lets the time go by in which decisions at the desk can be taken back, and
-// carries them out as the program's job does.
+// CarryOut lets the time go by in which decisions and answers at the desk can be taken
+// back, and carries them out as the program's job does.
 func (w *World) CarryOut() {
 	w.T.Helper()
 	w.Clock.Advance(w.UndoFor)
-	if err := w.Svc.Performance.DecisionPass(context.Background()); err != nil {
+	if err := w.Svc.DeskAct.Pass(context.Background()); err != nil {
 		w.T.Fatal(err)
 	}
 }

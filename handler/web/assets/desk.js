@@ -108,7 +108,7 @@
     const tick = setInterval(() => {
       const n = Math.ceil((until - performance.now()) / 1000); left.textContent = n + " 秒 ";
       if (n > 0) return;
-      clearInterval(tick); f.hidden = true; $("p", f.parentElement).textContent = "撤销的时间已过，刚才的决定生效。";
+      clearInterval(tick); f.hidden = true; $("p", f.parentElement).textContent = "撤回的时间已过，刚才的决定或者回复生效。";
     }, 500);
   }
   // A page that comes back as it was left may tell of what was taken back since.

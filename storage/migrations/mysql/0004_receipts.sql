@@ -125,13 +125,14 @@ CREATE TABLE IF NOT EXISTS lookers (
   INDEX lookers_receipt (receipt_id, user_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- What was decided of a receipt at the desk: an entry at once, carried out when nobody took it back in time.
-CREATE TABLE IF NOT EXISTS receipt_decisions (
+-- What somebody decided of a receipt or answered at the desk: an entry at once, carried out when nobody took it back in time.
+CREATE TABLE IF NOT EXISTS desk_acts (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
   case_no VARCHAR(64) NOT NULL,
-  receipt_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL DEFAULT 0,
+  conversation_id BIGINT NOT NULL DEFAULT 0,
   kind VARCHAR(16) NOT NULL,
   state VARCHAR(16) NOT NULL,
   amount_fen BIGINT NOT NULL,
@@ -149,11 +150,12 @@ CREATE TABLE IF NOT EXISTS receipt_decisions (
   completes BOOLEAN NOT NULL DEFAULT FALSE,
   problem VARCHAR(1000) NOT NULL DEFAULT '',
   UNIQUE (by_user_id, kind, idem_key),
-  FOREIGN KEY (receipt_id) REFERENCES receipts (id),
-  INDEX receipt_decisions_due (state, ends_at),
-  INDEX receipt_decisions_case (case_id, state, id),
-  INDEX receipt_decisions_by (by_user_id, state, id),
-  INDEX receipt_decisions_receipt (receipt_id, id)
+  FOREIGN KEY (case_id) REFERENCES cases (id),
+  INDEX desk_acts_due (state, ends_at),
+  INDEX desk_acts_case (case_id, state, id),
+  INDEX desk_acts_by (by_user_id, state, id),
+  INDEX desk_acts_receipt (receipt_id, id),
+  INDEX desk_acts_conversation (conversation_id, state, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- One payment of a debtor for several of his cases; each has a receipt for its part.

@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS messages (
   created_at DATETIME(6) NOT NULL,
   relative_id BIGINT NOT NULL DEFAULT 0,
   content_check VARCHAR(16) NOT NULL DEFAULT '',
+  up_to_id BIGINT NOT NULL DEFAULT 0,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (conversation_id) REFERENCES conversations (id),
   INDEX messages_case (case_id, id),
@@ -310,4 +311,14 @@ CREATE TABLE IF NOT EXISTS petition_entries (
   created_at DATETIME(6) NOT NULL,
   FOREIGN KEY (petition_id) REFERENCES petitions (id),
   INDEX petition_entries_petition (petition_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS ready_answer_lists (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  answers TEXT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  FOREIGN KEY (court_id) REFERENCES courts (id),
+  INDEX ready_answer_lists_court (court_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -125,13 +125,14 @@ CREATE TABLE IF NOT EXISTS lookers (
 );
 CREATE INDEX IF NOT EXISTS lookers_receipt ON lookers (receipt_id, user_id);
 
--- What was decided of a receipt at the desk: an entry at once, carried out when nobody took it back in time.
-CREATE TABLE IF NOT EXISTS receipt_decisions (
+-- What somebody decided of a receipt or answered at the desk: an entry at once, carried out when nobody took it back in time.
+CREATE TABLE IF NOT EXISTS desk_acts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   court_id BIGINT NOT NULL,
   case_id BIGINT NOT NULL,
   case_no VARCHAR(64) NOT NULL,
-  receipt_id BIGINT NOT NULL,
+  receipt_id BIGINT NOT NULL DEFAULT 0,
+  conversation_id BIGINT NOT NULL DEFAULT 0,
   kind VARCHAR(16) NOT NULL,
   state VARCHAR(16) NOT NULL,
   amount_fen BIGINT NOT NULL,
@@ -149,12 +150,13 @@ CREATE TABLE IF NOT EXISTS receipt_decisions (
   completes BOOLEAN NOT NULL DEFAULT FALSE,
   problem VARCHAR(1000) NOT NULL DEFAULT '',
   UNIQUE (by_user_id, kind, idem_key),
-  FOREIGN KEY (receipt_id) REFERENCES receipts (id)
+  FOREIGN KEY (case_id) REFERENCES cases (id)
 );
-CREATE INDEX IF NOT EXISTS receipt_decisions_due ON receipt_decisions (state, ends_at);
-CREATE INDEX IF NOT EXISTS receipt_decisions_case ON receipt_decisions (case_id, state, id);
-CREATE INDEX IF NOT EXISTS receipt_decisions_by ON receipt_decisions (by_user_id, state, id);
-CREATE INDEX IF NOT EXISTS receipt_decisions_receipt ON receipt_decisions (receipt_id, id);
+CREATE INDEX IF NOT EXISTS desk_acts_due ON desk_acts (state, ends_at);
+CREATE INDEX IF NOT EXISTS desk_acts_case ON desk_acts (case_id, state, id);
+CREATE INDEX IF NOT EXISTS desk_acts_by ON desk_acts (by_user_id, state, id);
+CREATE INDEX IF NOT EXISTS desk_acts_receipt ON desk_acts (receipt_id, id);
+CREATE INDEX IF NOT EXISTS desk_acts_conversation ON desk_acts (conversation_id, state, id);
 
 -- One payment of a debtor for several of his cases; each has a receipt for its part.
 CREATE TABLE IF NOT EXISTS group_payments (

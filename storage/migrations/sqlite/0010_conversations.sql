@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS messages (
   created_at DATETIME NOT NULL,
   relative_id BIGINT NOT NULL DEFAULT 0,
   content_check VARCHAR(16) NOT NULL DEFAULT '',
+  up_to_id BIGINT NOT NULL DEFAULT 0,
   UNIQUE (user_id, idem_key),
   FOREIGN KEY (conversation_id) REFERENCES conversations (id)
 );
@@ -311,3 +312,13 @@ CREATE TABLE IF NOT EXISTS petition_entries (
   FOREIGN KEY (petition_id) REFERENCES petitions (id)
 );
 CREATE INDEX IF NOT EXISTS petition_entries_petition ON petition_entries (petition_id, id);
+
+CREATE TABLE IF NOT EXISTS ready_answer_lists (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  answers TEXT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+);
+CREATE INDEX IF NOT EXISTS ready_answer_lists_court ON ready_answer_lists (court_id, id);
