@@ -1,12 +1,16 @@
 package handler_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"microcourt/handler/handlertest"
 
@@ -303,4 +307,90 @@ func TestQueriesAtAnAgencysDoor(t *testing.T) {
 	if d := bd.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/agency/queries/%d", q.ID), nil); d["letter"] != nil || d.Str("state") != "cancelled" || bd.NoticesOf("query.addressed") != 2 {
 		t.Errorf("taken back: %v", d)
 	}
+}
+
+// An agency's program takes its tasks out as a sheet and hands it in filled: by the rules
+// of the desk, with each fault by its row, and the same sheet again reports nothing twice.
+func TestAnAgencyReportsByItsSheet(t *testing.T) {
+	t.Parallel()
+	s := newSanctioned(t)
+	s.take("listing")
+	own := len(tasks(s.market, ""))
+	out := s.market.Call(handlertest.Get, "/agency/report-sheet", nil)
+	if out.Status != http.StatusOK || out.Header.Get("Content-Type") != "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" {
+		t.Fatalf("%d %v", out.Status, out.Header)
+	}
+	filled := func(doneOn string) []byte {
+		t.Helper()
+		x, err := excelize.OpenReader(bytes.NewReader(out.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = x.Close() }()
+		name := x.GetSheetName(0)
+		rows, err := x.GetRows(name)
+		if err != nil || len(rows) != own+1 || rows[1][3] != "赵明" {
+			t.Fatalf("%v %v", rows, err)
+		}
+		for n := range own {
+			row := fmt.Sprint(n + 2)
+			for column, v := range map[string]string{"G": doneOn, "H": "已限制"} {
+				if err := x.SetCellStr(name, column+row, v); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		var b bytes.Buffer
+		if err := x.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	send := func(by *handlertest.Client, file []byte) handlertest.Answer {
+		t.Helper()
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		f, err := m.CreateFormFile("file", "sheet.xlsx")
+		if err == nil {
+			_, err = f.Write(file)
+		}
+		if err != nil || m.Close() != nil {
+			t.Fatal(err)
+		}
+		req, err := http.NewRequest(http.MethodPost, s.URL+"/api/v1/agency/report-sheet", &b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", m.FormDataContentType())
+		return by.Send(req)
+	}
+	for reason, file := range map[string]string{
+		"import.empty": dutyHead[:0], "import.columns": "a,b\n1,2\n", "import.file": "\x00\x01\x02",
+		"import.too_many": "事项号,事项,工作要求,对象,决定书号,时限,完成日期,完成情况,数量\n" + strings.Repeat("1,,,赵明,,,2026-03-06,已办,\n", 2001),
+	} {
+		if a := send(s.market, []byte(file)); a.Status != handlertest.Bad || a.Json.Reason() != reason {
+			t.Errorf("%s: %d %s", reason, a.Status, a.Body)
+		}
+	}
+	wrong := send(s.market, filled("2026-13-01"))
+	faults := wrong.Json.List("faults")
+	if wrong.Status != http.StatusOK || wrong.Json["accepted"] != false || len(faults) != own || faults[0].ID("row") != 2 || faults[0].Str("column") != "完成日期" || wrong.Json.Str("marked_file") == "" {
+		t.Errorf("%d %.600s", wrong.Status, wrong.Body)
+	}
+	if left := len(tasks(s.market, "?state=open")); left != own {
+		t.Errorf("a wrong sheet reported: %d of %d wait", left, own)
+	}
+	theirs := send(s.civil, filled("2026-03-06"))
+	if theirs.Json["accepted"] != false || theirs.Json.ID("reported") != 0 {
+		t.Errorf("another agency's sheet: %.600s", theirs.Body)
+	}
+	right := send(s.market, filled("2026-03-06"))
+	if right.Json["accepted"] != true || int(right.Json.ID("reported")) != own || len(right.Json.List("faults")) != 0 {
+		t.Errorf("%d %.600s", right.Status, right.Body)
+	}
+	again := send(s.market, filled("2026-03-06"))
+	if again.Json["accepted"] != true || again.Json.ID("reported") != 0 || int(again.Json.ID("unchanged")) != own {
+		t.Errorf("again: %.600s", again.Body)
+	}
+	s.officer.Refused(http.StatusForbidden, "role.forbidden", handlertest.Get, "/agency/report-sheet", nil)
 }

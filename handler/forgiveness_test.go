@@ -132,3 +132,84 @@ func TestWhatIsNotForgiven(t *testing.T) {
 	judge.Issues(f)
 	debtor.Refused(http.StatusConflict, "debt.certified", handlertest.Post, refuse, handlertest.Obj{"entry_id": e.ID("id")})
 }
+
+// A creditor forgives the debtor as a person by phone: he reads first what that does and
+// what not, and it takes nothing off the debt. Debtor and creditor read it; who gave it
+// does not take it back, the judge finds that it was none.
+func TestACreditorForgivesByPhone(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f := w.File(clerk)
+	debtor, creditor, agent, stranger := w.Phone(""), w.Phone(""), w.Phone(""), w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	creditor.Bind(clerk, f.ID, f.Creditor)
+	code, err := w.Svc.Identity.IssueBindingCode(t.Context(), clerk.Actor(), f.ID, f.Creditor, model.CapacityAgent, "一般授权")
+	if err != nil {
+		t.Fatal(err)
+	}
+	agent.Must(http.StatusCreated, handlertest.Post, "/bindings/code", handlertest.Obj{"code": code.Code})
+	path := fmt.Sprintf("/cases/%d/understandings", f.ID)
+	list := creditor.Must(http.StatusOK, handlertest.Get, path, nil).List("forgivers")
+	if len(list) != 1 || list[0].ID("party_id") != f.Creditor || list[0].Str("given") != "" || !strings.Contains(list[0].Str("effect"), "不免除任何债务") {
+		t.Fatalf("%v", list)
+	}
+	if mine := debtor.Must(http.StatusOK, handlertest.Get, path, nil).List("forgivers"); len(mine) != 0 {
+		t.Errorf("the debtor forgives: %v", mine)
+	}
+	says := handlertest.Obj{"effect": list[0].Str("effect"), "words": "他把钱都还了"}
+	contacts := fmt.Sprintf("/cases/%d/contacts", f.ID)
+	void := handlertest.Obj{"channel": "forgiveness_void", "party_id": f.Creditor, "happened_at": "2026-03-01T08:00:00Z", "note": "经查系受胁迫"}
+	refusedAll(t, []mistake{
+		{stranger, handlertest.Gone, "case.not_found", handlertest.Get, path, nil, ""},
+		{stranger, handlertest.Gone, "case.not_found", handlertest.Post, path, says, ""},
+		{debtor, handlertest.Bad, "understanding.not_creditor", handlertest.Post, path, says, "party_id"},
+		{creditor, handlertest.Bad, "understanding.not_creditor", handlertest.Post, path, changedObj(says, "party_id", f.Debtor), "party_id"},
+		{creditor, handlertest.Bad, "understanding.effect", handlertest.Post, path, changedObj(says, "effect", "同意"), "effect"},
+		{creditor, handlertest.Bad, "field.too_long", handlertest.Post, path, changedObj(says, "words", strings.Repeat("好", 501)), "words"},
+		{agent, handlertest.Bad, "understanding.authority", handlertest.Post, path, says, "party_id"},
+		{judge, handlertest.Bad, "contact.not_forgiven", handlertest.Post, contacts, void, "party_id"},
+	})
+	owed := debtor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil).ID("outstanding_fen")
+	key := handlertest.FreshKey()
+	for range 2 { // the answer got lost
+		if a := creditor.CallKey(handlertest.Post, path, says, key); a.Status != http.StatusCreated || a.Json.ID("party_id") != f.Creditor {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+	}
+	creditor.Refused(http.StatusConflict, "understanding.given", handlertest.Post, path, says)
+	reads := func(by *handlertest.Client, want int) {
+		t.Helper()
+		got, _ := by.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil)["understood"].([]any)
+		if len(got) != want || want > 0 && !strings.Contains(fmt.Sprint(got[0]), "李某于") {
+			t.Errorf("%v, want %d", got, want)
+		}
+	}
+	reads(debtor, 1)
+	reads(creditor, 1)
+	if now := debtor.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil).ID("outstanding_fen"); now != owed {
+		t.Errorf("it took %d off the debt", owed-now)
+	}
+	if log := judge.Must(http.StatusOK, handlertest.Get, contacts, nil).List("contacts"); len(log) != 1 || !strings.Contains(log[0].Str("note"), "他把钱都还了") || !strings.Contains(log[0].Str("note"), "不免除任何债务") {
+		t.Errorf("the log: %v", log)
+	}
+	clerk.Refused(http.StatusForbidden, "role.forbidden", handlertest.Post, contacts, void)
+	judge.Must(http.StatusCreated, handlertest.Post, contacts, void)
+	reads(debtor, 0)
+	creditor.Must(http.StatusCreated, handlertest.Post, path, says) // freely, this time
+	reads(debtor, 1)
+
+	// Who acts for two says for whom.
+	in := handlertest.CaseInput()
+	in["parties"] = append(in["parties"].([]handlertest.Obj), handlertest.Obj{"ref": "C2", "role": "plaintiff", "kind": "person", "name": "家长乙"})
+	instrument := in["instruments"].([]handlertest.Obj)[0]
+	instrument["obligations"] = append(instrument["obligations"].([]handlertest.Obj), handlertest.Obj{"ref": "O2", "kind": "money", "obligors": []string{"D1"}, "obligee": "C2", "amount_fen": 100_000, "due_on": "2026-03-31"})
+	two := w.FileInput(clerk, in)
+	second := clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", two.ID), nil).List("parties")[2].ID("id")
+	creditor.Bind(clerk, two.ID, two.Creditor)
+	creditor.Bind(clerk, two.ID, second)
+	path = fmt.Sprintf("/cases/%d/understandings", two.ID)
+	creditor.Refused(handlertest.Bad, "party.ambiguous", handlertest.Post, path, says)
+	list = creditor.Must(http.StatusOK, handlertest.Get, path, nil).List("forgivers")
+	creditor.Must(http.StatusCreated, handlertest.Post, path, handlertest.Obj{"party_id": second, "effect": list[1].Str("effect")})
+}

@@ -120,6 +120,12 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 			ob := creditor.Must(200, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("instruments")[0].List("obligations")[0].ID("id")
 			return keyedRequest{creditor, fmt.Sprintf("/cases/%d/interest-waivers", f.ID), handlertest.Obj{"obligation_id": ob, "part": "ordinary", "amount_fen": 100}, handlertest.Obj{"amount_fen": 200}}
 		},
+		"POST /cases/:id/understandings": func() keyedRequest {
+			f, creditor, _, _ := c.owed()
+			path := fmt.Sprintf("/cases/%d/understandings", f.ID)
+			effect := creditor.Must(200, handlertest.Get, path, nil).List("forgivers")[0].Str("effect")
+			return keyedRequest{creditor, path, handlertest.Obj{"effect": effect}, handlertest.Obj{"words": "他已道歉"}}
+		},
 		"POST /cases/:id/forgiveness": func() keyedRequest {
 			f, creditor, _, ob := c.owed()
 			return keyedRequest{creditor, fmt.Sprintf("/cases/%d/forgiveness", f.ID), handlertest.Obj{"obligation_id": ob, "amount_fen": 100}, handlertest.Obj{"amount_fen": 200}}

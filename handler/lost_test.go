@@ -311,7 +311,7 @@ var lossRows = map[string]string{
 // nothingOutside are routes that only read outside the database, or send a file
 // that is read and not kept.
 var nothingOutside = []string{
-	"POST /sessions/scan/approve", "POST /bindings/real-name/start", "GET /wechat/pictures/:token",
+	"POST /sessions/scan/approve", "POST /bindings/real-name/start", "GET /wechat/pictures/:token", "POST /agency/report-sheet",
 }
 
 // A new route that touches something outside the database has a row, or says

@@ -92,6 +92,7 @@ func TestRelativesRefuse(t *testing.T) {
 	rest := wife.Must(http.StatusCreated, handlertest.Post, receipts, pays("amount_fen", 158, "file_ids", []int64{wife.Uploaded(caseID, 727)}))
 	c.officer.Confirm(c.officer.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/receipts/%d", rest.ID("id")), nil), 158)
 	refusedAll(t, []mistake{{wife, handlertest.Bad, "amount.nothing_owed", handlertest.Post, receipts, pays("amount_fen", 100, "file_ids", []int64{wife.Uploaded(caseID, 728)}), ""}})
+	refusedAll(t, []mistake{{wife, handlertest.Gone, "pay_sheet.nothing", handlertest.Get, mine(link, "pay-sheet"), nil, ""}})
 
 	// A photo of 40 MB, and messages that cannot be.
 	if a := wife.Upload(caseID, handlertest.FreshKey(), append(handlertest.Picture(724), make([]byte, 40<<20)...)); a.Status != handlertest.Bad || a.Json.Reason() != "file.too_large" || !strings.Contains(string(a.Body), "10 MB") {

@@ -159,3 +159,67 @@ func TestSetOffAndLodgement(t *testing.T) {
 	body := changedObj(setsOff(f, 100), "creditor_id", c.Victim)
 	convict.Refused(http.StatusBadRequest, "set_off.barred", handlertest.Post, fmt.Sprintf("/cases/%d/set-offs", c.ID), body)
 }
+
+// A set-off and a lodgement are receipts like any other: what is wrong with those is
+// refused here for the same reasons, and the document says so.
+func TestSetOffAndLodgementAreRefusedAsReceipts(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	store := &failing{Store: w.Objects}
+	w.Objects = store
+	w.Build()
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	f, other := w.File(clerk), w.File(clerk)
+	debtor := w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	in := handlertest.CaseInput()
+	in["parties"] = append(in["parties"].([]handlertest.Obj), handlertest.Obj{"ref": "D2", "role": "defendant", "kind": "person", "name": "甬小兴", "id_number": "34052419800101001X", "phone": "13600136000"})
+	in["instruments"].([]handlertest.Obj)[0]["obligations"].([]handlertest.Obj)[0]["obligors"] = []string{"D1", "D2"}
+	joint := w.FileInput(clerk, in)
+	second := clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", joint.ID), nil).List("parties")[2].ID("id")
+	debtor.Bind(clerk, joint.ID, joint.Debtor)
+	debtor.Bind(clerk, joint.ID, second)
+	early := handlertest.CriminalInput()
+	early["instruments"] = []handlertest.Obj{}
+	before := w.FileCriminal(clerk, early)
+	accused := w.Phone("")
+	accused.Bind(clerk, before.ID, before.Convict)
+	used, broken := debtor.Uploaded(f.ID, 3111), debtor.Spoiled(f.ID)
+	many := []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	sends := func(what string, f handlertest.Filed, change ...any) handlertest.Obj {
+		o := setsOff(f, 1_000)
+		if what == "lodgements" {
+			o = lodges(f, 1_000, debtor.Uploaded(f.ID, 3112))
+		}
+		for i := 0; i < len(change); i += 2 {
+			o[change[i].(string)] = change[i+1]
+		}
+		return o
+	}
+	seed := 3120
+	for _, what := range []string{"set-offs", "lodgements"} {
+		at := func(id int64) string { return fmt.Sprintf("/cases/%d/%s", id, what) }
+		spent := debtor.Must(http.StatusCreated, handlertest.Post, at(f.ID), sends(what, f, "file_ids", []int64{used}))
+		judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/return", spent.ID("id")), handlertest.Obj{"version": 1, "reason": "文书看不清"})
+		refusedAll(t, []mistake{
+			{debtor, http.StatusBadRequest, map[string]string{"set-offs": "set_off.claim", "lodgements": "amount.too_large"}[what], handlertest.Post, at(f.ID), sends(what, f, "amount_fen", int64(1)<<52), ""},
+			{debtor, http.StatusBadRequest, "file.too_many", handlertest.Post, at(f.ID), sends(what, f, "file_ids", many), "file_ids"},
+			{debtor, http.StatusBadRequest, "file.repeated", handlertest.Post, at(f.ID), sends(what, f, "file_ids", []int64{broken, broken}), "file_ids"},
+			{debtor, http.StatusBadRequest, "file.attached", handlertest.Post, at(f.ID), sends(what, f, "file_ids", []int64{used}), "file_ids"},
+			{debtor, http.StatusBadRequest, "file.damaged", handlertest.Post, at(f.ID), sends(what, f, "file_ids", []int64{broken}), ""},
+			{debtor, http.StatusBadRequest, "installment.unknown", handlertest.Post, at(f.ID), sends(what, f, "installment_ids", other.Installments[:1]), "installment_ids"},
+			{debtor, http.StatusBadRequest, "party.ambiguous", handlertest.Post, at(joint.ID), sends(what, joint), "party_id"},
+			{debtor, http.StatusBadRequest, "receipt.not_returned", handlertest.Post, at(f.ID), sends(what, f, "replaces_id", 987654), "replaces_id"},
+			{accused, http.StatusConflict, "receipt.before_judgment", handlertest.Post, at(before.ID), sends(what, f, "file_ids", []int64{accused.Uploaded(before.ID, seed)}), ""},
+		})
+		debtor.Must(http.StatusCreated, handlertest.Post, at(f.ID), sends(what, f, "replaces_id", spent.ID("id")))
+		debtor.Refused(http.StatusConflict, "receipt.replaced", handlertest.Post, at(f.ID), sends(what, f, "replaces_id", spent.ID("id")))
+		seed++
+		fresh := sends(what, f, "file_ids", []int64{debtor.Uploaded(f.ID, seed)})
+		store.fail(true)
+		debtor.Refused(http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, at(f.ID), fresh)
+		store.fail(false)
+		seed++
+		used = debtor.Uploaded(f.ID, seed)
+	}
+}

@@ -96,3 +96,44 @@ func TestACreditorsPhoneShowsHisShare(t *testing.T) {
 	judge.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/return", none.ID("id")), handlertest.Obj{"version": 1, "reason": "没有凭证"})
 	parent.Refused(http.StatusConflict, "receipt.decided", handlertest.Post, fmt.Sprintf("/receipts/%d/received", none.ID("id")), other(1))
 }
+
+// An agent of two creditors says by phone for whom he answers; his case page lists both
+// with what is each one's.
+func TestAnAgentOfTwoCreditorsAnswersForEach(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	in := handlertest.CaseInput()
+	parties := in["parties"].([]handlertest.Obj)
+	in["parties"] = append(parties, handlertest.Obj{"ref": "C2", "role": "plaintiff", "kind": "person", "name": "家长乙"})
+	instrument := in["instruments"].([]handlertest.Obj)[0]
+	instrument["obligations"] = append(instrument["obligations"].([]handlertest.Obj), handlertest.Obj{
+		"ref": "O2", "kind": "money", "obligors": []string{"D1"}, "obligee": "C2", "amount_fen": 100_000, "due_on": "2026-03-31",
+	})
+	f := w.FileInput(clerk, in)
+	second := clerk.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d", f.ID), nil).List("parties")[2].ID("id")
+	debtor, agent := w.Phone(""), w.Phone("")
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	agent.Bind(clerk, f.ID, f.Creditor)
+	agent.Bind(clerk, f.ID, second)
+	claim := handlertest.Claim(60_000, debtor.Uploaded(f.ID, 4201))
+	claim["proof_kind"], claim["payee_name"] = "court_account", "法院案款账户"
+	r := debtor.Must(http.StatusCreated, handlertest.Post, fmt.Sprintf("/cases/%d/receipts", f.ID), claim)
+	at := func(what string) string { return fmt.Sprintf("/receipts/%d/%s", r.ID("id"), what) }
+	refusedAll(t, []mistake{
+		{agent, handlertest.Bad, "party.ambiguous", handlertest.Post, at("acknowledge"), nil, "party_id"},
+		{agent, handlertest.Bad, "party.ambiguous", handlertest.Post, at("received"), handlertest.Obj{"amount_fen": 1}, "party_id"},
+		{agent, handlertest.Bad, "party.ambiguous", handlertest.Post, at("dispute"), handlertest.Obj{"reason": "没有收到"}, "party_id"},
+		{agent, handlertest.Bad, "party.not_asked", handlertest.Post, at("acknowledge") + fmt.Sprintf("?party_id=%d", f.Debtor), nil, "party_id"},
+		{agent, handlertest.Bad, "party.not_asked", handlertest.Post, at("received"), handlertest.Obj{"amount_fen": 1, "party_id": f.Debtor}, "party_id"},
+		{agent, handlertest.Bad, "party.not_asked", handlertest.Post, at("dispute"), handlertest.Obj{"reason": "没有收到", "party_id": f.Debtor}, "party_id"},
+	})
+	agent.Must(http.StatusOK, handlertest.Post, at("acknowledge")+fmt.Sprintf("?party_id=%d", second), nil)
+	agent.Must(http.StatusOK, handlertest.Post, at("dispute"), handlertest.Obj{"party_id": f.Creditor, "reason": "没有收到"})
+	judge.Confirm(r, 60_000)
+	lines := agent.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/my/cases/%d", f.ID), nil).List("receipts")[0].List("responses")
+	if len(lines) != 2 || lines[0].Str("state") != "disputed" || lines[1].Str("state") != "acknowledged" || lines[0].ID("own_fen") == 0 || lines[1].ID("own_fen") == 0 ||
+		lines[0].ID("own_confirmed_fen")+lines[1].ID("own_confirmed_fen") != 60_000 {
+		t.Errorf("%v", lines)
+	}
+}

@@ -45,8 +45,9 @@ func (r Receipt) decides() string {
 
 // ReceiptAnswer is what a creditor says of a receipt.
 type ReceiptAnswer struct {
-	State  ResponseState
-	Reason string
+	PartyID int64 // for whom; 0 where the user acts for one who was asked
+	State   ResponseState
+	Reason  string
 	// SaidFen is how much he got, where he got something else than he was asked about.
 	SaidFen Fen
 	FileID  int64 // a picture that shows it, 0 for none

@@ -14,6 +14,7 @@ const (
 	AuditAccountUse     AuditAction = "payment_account.use"
 	AuditAccountRefuse  AuditAction = "payment_account.refuse"
 	AuditAccountReplace AuditAction = "payment_account.replace"
+	AuditAccountDoubt   AuditAction = "payment_account.doubt"
 	AuditAccountStop    AuditAction = "payment_account.stop"
 	AuditAccountLook    AuditAction = "payment_account.look"
 
@@ -77,6 +78,7 @@ const (
 	AuditConsentWithdrawn AuditAction = "consent.withdrawn"
 
 	AuditContactLog    AuditAction = "contact.log"
+	AuditUnderstand    AuditAction = "understanding.give"
 	AuditContactAdd    AuditAction = "contact.add"
 	AuditContactChange AuditAction = "contact.change"
 	AuditContactEnd    AuditAction = "contact.end"
@@ -325,6 +327,7 @@ var auditNames = map[AuditAction]string{
 	AuditAccountUse:              "确认收款账户",
 	AuditAccountRefuse:           "不采用收款账户",
 	AuditAccountReplace:          "取代收款账户",
+	AuditAccountDoubt:            "收款账户转为待电话核实",
 	AuditAccountStop:             "停用收款账户",
 	AuditAccountLook:             "查看完整收款账户",
 	AuditAgencyAdd:               "新增责任单位",
@@ -374,6 +377,7 @@ var auditNames = map[AuditAction]string{
 	AuditConsentGiven:            "登记同意电子送达",
 	AuditConsentWithdrawn:        "登记撤回电子送达同意",
 	AuditContactLog:              "登记联系情况",
+	AuditUnderstand:              "权利人表示谅解",
 	AuditContactAdd:              "新增责任单位联系人",
 	AuditContactChange:           "修改责任单位联系人",
 	AuditContactEnd:              "停用责任单位联系人",

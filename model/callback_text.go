@@ -48,7 +48,7 @@ func callSaid(k CallBack) (title, body string) {
 	case CallConfirmed:
 		return "回电已约定", "法院将在" + t + "给您回电，请保持电话畅通。"
 	case CallDeclined:
-		return "回电请求未同意", "您请求的回电（" + t + "）未获同意。理由：" + k.Answer
+		return "回电请求未同意", "请求的回电（" + t + "）未获同意。理由：" + k.Answer
 	case CallCancelled:
 		return "回电已取消", "原定" + t + "的回电已取消。原因：" + k.Answer
 	case CallMissed:

@@ -267,13 +267,17 @@ const (
 	ContactVisit       ContactChannel = "visit"       // 实地走访
 	ContactMessage     ContactChannel = "message"     // 短信、微信
 	ContactForgiveness ContactChannel = "forgiveness" // 谅解: an obligee's forgiveness, recorded per obligee
+
+	// ContactUnforgiven is that the judge found a 谅解 not to be one: it was not given
+	// freely, or not by who could.
+	ContactUnforgiven ContactChannel = "forgiveness_void"
 )
 
 // Chinese is the channel's name on screens.
 func (c ContactChannel) Chinese() string {
 	return map[ContactChannel]string{
 		ContactPhone: "电话", ContactInPerson: "当面", ContactVisit: "实地走访", ContactMessage: "短信或微信",
-		ContactForgiveness: "取得谅解",
+		ContactForgiveness: "取得谅解", ContactUnforgiven: "谅解不成立",
 	}[c]
 }
 

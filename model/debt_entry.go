@@ -226,7 +226,7 @@ func DebtEnteredNotice(cs Case, e DebtEntry, partyID int64) Notice {
 	if e.Kind == DebtDuesAmount || e.Kind == DebtDuesEnd {
 		kind, title = NoticeDutyChanged, "履行事项变更"
 	}
-	n := caseNotice(kind, cs, fmt.Sprintf("debt:%d:%d", e.ID, partyID), title, paragraphs(strings.Replace(text, RoleJudge.Chinese(), inCharge, 1), "现在尚欠的各项金额见本案台账。有异议的，请联系"+inCharge+"。")).to(partyID)
+	n := caseNotice(kind, cs, fmt.Sprintf("debt:%d:%d", e.ID, partyID), title, paragraphs(strings.Replace(text, RoleJudge.Chinese(), actedAs(e.ByUserID, cs.JudgeID), 1), "现在尚欠的各项金额见本案台账。有异议的，请联系"+inCharge+"。")).to(partyID)
 	return n
 }
 

@@ -196,7 +196,8 @@
 //	term.go                   what an instrument says of its breach, and what follows from that
 //	throttle.go               how long who failed too often waits
 //	unreached.go              what becomes of a notice that reached nobody
-//	understanding.go          which creditors forgave the debtor as a person, and who reads it
+//	pay_sheet.go              how to pay, to be printed
+//	understanding.go          which creditors forgave the debtor as a person, how they say so, and who reads it
 //	upload.go                 what an uploaded file is
 //	user.go                   what an account and a session are
 //	waiting.go                which applications wait, since when and for whom

@@ -256,7 +256,7 @@ func (d Debts) ForgivenNotice(rows []DebtEntry, s CourtSettings, partyID int64) 
 // refused it, or it was entered by mistake.
 func (d Debts) ForgivenessUndoneNotice(rows []DebtEntry, partyID int64) Notice {
 	e := rows[0]
-	why := inCharge + "撤回了此前的登记"
+	why := actedAs(e.ByUserID, d.Case.JudgeID) + "撤回了此前的登记"
 	if e.Kind == DebtRefuse {
 		why = "义务人拒绝免除"
 	}

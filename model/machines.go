@@ -74,10 +74,11 @@ var AccountMachine = Machine[AccountState]{
 	Moves: []Move[AccountState]{
 		{nil, AccountEntered, AuditAccountEnter, "", ByOutside, ActAccountEnter},
 		{nil, AccountEntered, AuditAccountEnter, "", ByCourt, ActAccountEnter},
-		{[]AccountState{AccountEntered}, AccountInUse, AuditAccountUse, "", ByCourt, ActAccountDecide},
+		{[]AccountState{AccountEntered, AccountDoubted}, AccountInUse, AuditAccountUse, "", ByCourt, ActAccountDecide},
+		{[]AccountState{AccountInUse}, AccountDoubted, AuditAccountDoubt, "", ByProgram, ""},
 		{[]AccountState{AccountEntered}, AccountRefused, AuditAccountRefuse, "", ByCourt, ActAccountDecide},
-		{[]AccountState{AccountEntered, AccountInUse}, AccountReplaced, AuditAccountReplace, "", ByProgram, ""},
-		{[]AccountState{AccountInUse}, AccountStopped, AuditAccountStop, "", ByCourt, ActAccountDecide},
+		{[]AccountState{AccountEntered, AccountInUse, AccountDoubted}, AccountReplaced, AuditAccountReplace, "", ByProgram, ""},
+		{[]AccountState{AccountInUse, AccountDoubted}, AccountStopped, AuditAccountStop, "", ByCourt, ActAccountDecide},
 	},
 }
 

@@ -355,7 +355,7 @@ func MeasureReviewedNotice(cs Case, e EnforcementFile, m Measure, r MeasureRevie
 		by = r.ByCourt + "（" + r.Number + "）"
 	}
 	return measureNotice(NoticeMeasureReviewed, cs, e, m, ThingReview.Key(r.ID), m.Kind.Remedy().Name+"的结果",
-		fmt.Sprintf("%s：您对%s决定的%s已有结果：%s%s。", e.CaseNo, m.Kind.Chinese(), m.Kind.Remedy().Name, by, r.Result.Chinese()), "理由："+r.ResultText)
+		fmt.Sprintf("%s：以您的名义对%s决定提出的%s已有结果：%s%s。", e.CaseNo, m.Kind.Chinese(), m.Kind.Remedy().Name, by, r.Result.Chinese()), "理由："+r.ResultText)
 }
 
 // measureStaffNotice is a notice to a member of staff.

@@ -52,7 +52,20 @@ type PartyStanding struct {
 	Certificates []Certificate
 	Applications []CertificateApplication
 	Accounts     []PaymentAccount
+	Paid         Payments
+	Settings     CourtSettings
 	Today        Date
+}
+
+// InterestFen is the doubled part of the interest that is owed today of what the user's
+// parties owe and are owed.
+func (s PartyStanding) InterestFen() Fen {
+	mine, claims := s.parts()
+	return s.late(slices.Concat(mine, claims))
+}
+
+func (s PartyStanding) late(list []Installment) Fen {
+	return s.Debts.ReckonAll(list, s.Paid, s.Settings, s.Today).DoubledFen
 }
 
 // OwnSums are what is open of what the user's parties owe and are owed, by the
@@ -127,7 +140,11 @@ func (s PartyStanding) Next() NextStep {
 		return n
 	}
 	if r, line := s.asked(); r != nil {
-		return about(step(StepAnswer, "对方说已向您付款，请在"+line.DueOn.By()+"确认是否收到。", line.DueOn), *r)
+		whom := "您"
+		if s.severalCreditors() {
+			whom = s.Debts.Party(line.PartyID).Name
+		}
+		return about(step(StepAnswer, "对方说已向"+whom+"付款，请在"+line.DueOn.By()+"确认是否收到。", line.DueOn), *r)
 	}
 	if r := s.returned(); r != nil {
 		return about(step(StepReplace, "回执被退回："+cmp.Or(r.ReturnReason, "请查看原因")+"请补正后重新提交。", Date{}), *r)
@@ -180,6 +197,17 @@ func (s PartyStanding) asked() (*Receipt, ObligeeResponse) {
 	return nil, ObligeeResponse{}
 }
 
+// severalCreditors tells whether the user acts for more than one who is owed.
+func (s PartyStanding) severalCreditors() bool {
+	n := 0
+	for _, p := range s.Own {
+		if slices.ContainsFunc(s.Debts.Obligations, func(ob Obligation) bool { return !ob.Replaced() && ob.OwedTo(p) }) {
+			n++
+		}
+	}
+	return n > 1
+}
+
 // returned is the newest receipt of the user's parties that was sent back and that
 // no other replaced.
 func (s PartyStanding) returned() *Receipt {
@@ -213,6 +241,9 @@ func (s PartyStanding) toPerform(open []Installment, step func(StepCode, string,
 		return step(StepWaitCourt, fmt.Sprintf("您提交的 %d 份回执正在核对，结果会通知您。", n), Date{})
 	}
 	text, code := "请履行："+what(sum, conduct), StepPay
+	if fen := s.Debts.ReckonAll(open, s.Paid, s.Settings, s.Today).InterestFen(); sum == 0 && len(conduct) == 0 && fen > 0 {
+		return step(StepPay, "本金已付清，尚欠截至今日的利息 "+fen.Yuan()+" 元，请付清。", Date{})
+	}
 	if sum == 0 {
 		code = StepPerform
 	}
@@ -247,6 +278,9 @@ func (s PartyStanding) performed(mine []Installment, step func(StepCode, string,
 	if n, _ := s.waiting(); n > 0 {
 		return step(StepWaitCourt, fmt.Sprintf("您提交的 %d 份回执正在核对，结果会通知您。", n), Date{})
 	}
+	if fen := s.late(mine); fen > 0 { // the instrument's money is there, and it came late
+		return step(StepPay, "法律文书确定的金钱义务已付清，尚欠加倍部分债务利息 "+fen.Yuan()+" 元，请付清；权利人放弃的，请由其在本案中登记。", Date{})
+	}
 	var from Date
 	for _, i := range mine {
 		if !i.EnforcedOn.IsZero() && (from.IsZero() || i.EnforcedOn.Before(from)) {
@@ -267,13 +301,16 @@ func (s PartyStanding) paidSomething(list []Installment) bool {
 // claiming is the step of a creditor.
 func (s PartyStanding) claiming(claims []Installment, step func(StepCode, string, Date) NextStep) NextStep {
 	open := stillOpen(claims)
+	if fen := s.late(claims); len(open) == 0 && fen > 0 {
+		return step(StepWaitDebtor, "法律文书确定的金钱义务对方已付清，尚欠您加倍部分债务利息 "+fen.Yuan()+" 元；不再要求支付的，可以在本案中登记放弃。", Date{})
+	}
 	if len(open) == 0 {
 		return step(StepDone, "对方的义务已履行完毕。", Date{})
 	}
 	due := NextDue(open)
 	money := slices.ContainsFunc(open, func(i Installment) bool { return s.Debts.Obligation(i.ObligationID).Kind == ObligationMoney })
 	known := slices.ContainsFunc(s.Accounts, func(a PaymentAccount) bool {
-		return slices.Contains(s.Own, a.PartyID) && (a.State == AccountInUse || a.State == AccountEntered)
+		return slices.Contains(s.Own, a.PartyID) && (a.State == AccountInUse || a.Waits())
 	})
 	if money && !known {
 		return step(StepEnterAccount, "请登记您的收款账户，法官确认以后对方可以直接向您付款。", Date{})

@@ -199,7 +199,7 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeRelativeAsked:          {name: "家属申请联系", staff: true, asks: true},
 	NoticeRelativeInvited:        {name: "家属接受邀请", untexted: true},
 	NoticeRelativeDecided:        {name: "家属联系申请结果", relative: true, untexted: true},
-	NoticeRelativeReplied:        {name: "执行法官回复留言", relative: true, untexted: true},
+	NoticeRelativeReplied:        {name: "法院回复家属留言", relative: true, untexted: true},
 	NoticeRelativeDeposit:        {name: "暂存款办理情况", relative: true, untexted: true},
 	NoticeRelativeReceipt:        {name: "代为履行凭证处理结果", relative: true, untexted: true},
 	NoticeDepositSubmitted:       {name: "收到判决前的暂存款", staff: true, asks: true},

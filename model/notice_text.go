@@ -213,12 +213,12 @@ func ReceiptConfirmedNotice(_ Court, r Receipt, partyID int64, left Reckoning) N
 	if left.DoubledFen > 0 {
 		rest += "尚欠加倍部分债务利息 " + left.DoubledFen.Yuan() + " 元。"
 	}
-	title, body := "履行款项已确认", fmt.Sprintf("%s：%s已确认%s %s 元。%s", r.CaseNo, r.Responsible().Title(), r.performed(), r.ConfirmedFen.Yuan(), rest)
+	title, body := "履行款项已确认", fmt.Sprintf("%s：%s已确认%s %s 元。%s", r.CaseNo, r.decider(), r.performed(), r.ConfirmedFen.Yuan(), rest)
 	switch {
 	case r.ProofKind == ProofConduct && r.ConfirmedFen == 0:
-		title, body = "履行已确认", fmt.Sprintf("%s：%s已确认%s。%s", r.CaseNo, r.Responsible().Title(), r.performed(), rest)
+		title, body = "履行已确认", fmt.Sprintf("%s：%s已确认%s。%s", r.CaseNo, r.decider(), r.performed(), rest)
 	case partyID != r.PartyID && r.ConfirmedFen == 0: // nothing of it was booked for him
-		body = fmt.Sprintf("%s：%s已确认%s，其中没有抵充对您的义务的部分。%s", r.CaseNo, r.Responsible().Title(), r.performed(), rest)
+		body = fmt.Sprintf("%s：%s已确认%s，其中没有抵充对您的义务的部分。%s", r.CaseNo, r.decider(), r.performed(), rest)
 	case r.SetOff != nil:
 		title = "抵销已确认"
 		body = fmt.Sprintf("%s：已确认%s，双方债务在 %s 元内消灭，没有款项往来。%s", r.CaseNo, r.performed(), r.ConfirmedFen.Yuan(), rest)

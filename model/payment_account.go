@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ type AccountState string
 const (
 	AccountEntered  AccountState = "entered"  // 待确认
 	AccountInUse    AccountState = "in_use"   // 使用中
+	AccountDoubted  AccountState = "doubted"  // 待电话核实: it was in use, and who entered it acts for the creditor no longer
 	AccountRefused  AccountState = "refused"  // 未采用
 	AccountReplaced AccountState = "replaced" // 已由新账户取代
 	AccountStopped  AccountState = "stopped"  // 已停用
@@ -22,7 +24,7 @@ const (
 // Chinese is the state's name on screens.
 func (s AccountState) Chinese() string {
 	return map[AccountState]string{
-		AccountEntered: "待法官确认", AccountInUse: "使用中", AccountRefused: "未采用", AccountReplaced: "已由新账户取代", AccountStopped: "已停用",
+		AccountEntered: "待法官确认", AccountInUse: "使用中", AccountDoubted: "待电话核实", AccountRefused: "未采用", AccountReplaced: "已由新账户取代", AccountStopped: "已停用",
 	}[s]
 }
 
@@ -73,8 +75,8 @@ type CallAnswer string
 
 // The answers.
 const (
-	CallAgreed     CallAnswer = "agreed"     // 是本人更改
-	CallDenied     CallAnswer = "denied"     // 否认更改
+	CallAgreed     CallAnswer = "agreed"     // 是本人的账户
+	CallDenied     CallAnswer = "denied"     // 否认
 	CallUnanswered CallAnswer = "unanswered" // 未接通
 )
 
@@ -83,7 +85,7 @@ var CallAnswers = []CallAnswer{CallAgreed, CallDenied, CallUnanswered}
 
 // Chinese is the answer in words, "" for an unknown one.
 func (a CallAnswer) Chinese() string {
-	return map[CallAnswer]string{CallAgreed: "接通，本人确认更改", CallDenied: "接通，本人否认更改", CallUnanswered: "未接通"}[a]
+	return map[CallAnswer]string{CallAgreed: "接通，本人确认该账户", CallDenied: "接通，本人否认该账户", CallUnanswered: "未接通"}[a]
 }
 
 // AccountCall is a call to the number on file about a new account: who called,
@@ -181,17 +183,17 @@ func (a PaymentAccount) Same(b PaymentAccount) bool {
 }
 
 // Replaces tells whether the account would take the place of one that payers were
-// shown before, or bring back one that a judge stopped. list are the accounts of the
-// creditor.
+// shown before, or bring back one that a judge stopped or that is in doubt. list are
+// the accounts of the creditor.
 func (a PaymentAccount) Replaces(list []PaymentAccount) bool {
 	return slices.ContainsFunc(list, func(o PaymentAccount) bool {
-		return a.after(o) && (o.State == AccountStopped || !a.Same(o))
+		return a.after(o) && (o.State == AccountStopped || o.State == AccountDoubted || !a.Same(o))
 	})
 }
 
 // after tells whether payers were shown the other account of the creditor.
 func (a PaymentAccount) after(o PaymentAccount) bool {
-	return o.ID != a.ID && o.PartyID == a.PartyID && (o.State == AccountInUse || o.State == AccountReplaced || o.State == AccountStopped)
+	return o.ID != a.ID && o.PartyID == a.PartyID && (o.State == AccountInUse || o.State == AccountDoubted || o.State == AccountReplaced || o.State == AccountStopped)
 }
 
 // NumberIsNew tells whether the number on file came there after the last account
@@ -212,10 +214,11 @@ const NumberIsNewWords = "案卷中的电话在原账户登记以后才补登或
 
 // CallMissing is why the account may not be used yet, nil when it may: one that
 // replaces another needs a call to the number on file that the creditor answered
-// in person. The last call counts, and only to the number that was on file when
-// the account was entered and still is.
+// in person, and so does one that is in doubt, after the doubt came up. The last call
+// counts, and only to the number that was on file when the account was entered and
+// still is.
 func (a PaymentAccount) CallMissing(list []PaymentAccount, calls []AccountCall, creditor Party) error {
-	if !a.Replaces(list) {
+	if a.State != AccountDoubted && !a.Replaces(list) {
 		return nil
 	}
 	switch {
@@ -226,7 +229,7 @@ func (a PaymentAccount) CallMissing(list []PaymentAccount, calls []AccountCall, 
 	}
 	last := AccountCall{}
 	for _, c := range calls {
-		if c.AccountID == a.ID && c.PhoneHash == a.PhoneHash && c.Answer != CallUnanswered {
+		if c.AccountID == a.ID && c.PhoneHash == a.PhoneHash && c.Answer != CallUnanswered && !c.CalledAt.Before(a.AskedSince()) {
 			last = c
 		}
 	}
@@ -234,10 +237,43 @@ func (a PaymentAccount) CallMissing(list []PaymentAccount, calls []AccountCall, 
 	case CallAgreed:
 		return nil
 	case CallDenied:
-		return E(Conflict, "payment_account.denied", "权利人在电话中否认更改账户，不能采用；请查明是谁登记的")
+		return E(Conflict, "payment_account.denied", "权利人在电话中否认该账户，不能采用；请查明是谁登记的")
 	default:
+		if a.State == AccountDoubted {
+			return E(Conflict, "payment_account.call_missing", DoubtedWords+"。须先拨打案卷中的电话向权利人核实，并登记通话情况；在此之前付款人看到本院案款账户")
+		}
 		return E(Conflict, "payment_account.call_missing", "更改收款账户须先拨打案卷中的电话向权利人核实，并登记通话情况；在此之前付款人仍看到原账户或者本院案款账户")
 	}
+}
+
+// DoubtedWords say why an account in use is in doubt.
+const DoubtedWords = "登记该账户的人与当事人的绑定已经解除"
+
+// DoubtedBy tells whether the end of a binding puts the account in doubt: it is in use,
+// who lost the binding entered it by phone, and nothing else lets him dispose for the
+// creditor. bound are the bindings of the case, as they are now. Perhaps he was somebody
+// else all along.
+func (a PaymentAccount) DoubtedBy(ended Binding, bound []Binding) bool {
+	return a.State == AccountInUse && a.FromPhone && a.EnteredBy == ended.UserID && a.PartyID == ended.PartyID && !a.EnteredFor(bound)
+}
+
+// EnteredFor tells whether who entered the account still disposes for the creditor.
+func (a PaymentAccount) EnteredFor(bound []Binding) bool {
+	return slices.ContainsFunc(bound, func(b Binding) bool {
+		return b.UserID == a.EnteredBy && b.PartyID == a.PartyID && b.EndedAt == nil && b.Disposes()
+	})
+}
+
+// Waits tells whether the account waits for a judge.
+func (a PaymentAccount) Waits() bool { return a.State == AccountEntered || a.State == AccountDoubted }
+
+// AskedSince is from when on a call about the account counts: since it was entered, or
+// since it is in doubt.
+func (a PaymentAccount) AskedSince() time.Time {
+	if a.State == AccountDoubted && a.DecidedAt != nil {
+		return a.DecidedAt.Truncate(time.Minute)
+	}
+	return a.CreatedAt.Truncate(time.Minute)
 }
 
 // Move brings the account to another state. Refusing and stopping need a reason.
@@ -269,9 +305,11 @@ func AccountNotice(court Court, cs Case, a PaymentAccount) Notice {
 		title, text = "收款账户未采用", "登记的收款账户（尾号 "+tail(a.Number)+"）未采用，原因："+a.Reason+"。"
 	case AccountStopped:
 		title, text = "收款账户已停用", "您的收款账户（尾号 "+tail(a.Number)+"）已停用，原因："+a.Reason+"。付款人将看到本院案款账户。"
+	case AccountDoubted:
+		title, text = "收款账户待电话核实", DoubtedWords+"，该账户（尾号 "+tail(a.Number)+"）暂停使用。本院将拨打案卷中您的电话核实；核实以前，付款人看到本院案款账户。"
 	case AccountEntered, AccountReplaced:
 	}
-	return caseNotice(NoticeAccount, cs, ThingAccount.Key(a.ID)+":"+string(a.State), title, paragraphs(
+	return caseNotice(NoticeAccount, cs, fmt.Sprintf("%s:%s:%d", ThingAccount.Key(a.ID), a.State, a.Version), title, paragraphs(
 		cs.CaseNo+"："+text, "如果不是您本人登记或者更改的，请立即致电"+court.Name+"，电话"+court.CallAt()+"。")).to(a.PartyID)
 }
 

@@ -35,7 +35,7 @@ func (p PlanAgreement) Consequences() string {
 // PlanProposedNotice asks a party whether it agrees.
 func PlanProposedNotice(cs Case, p PlanAgreement, partyID int64) Notice {
 	return p.notice(NoticePlanProposed, cs, partyID, "履行和解待您确认",
-		fmt.Sprintf("%s：%s记录了%s，请核对后在本小程序表示同意或者不同意；委托代理人须有特别授权。%s", cs.CaseNo, inCharge, p.Name(), p.schedule()),
+		fmt.Sprintf("%s：%s记录了%s，请核对后在本小程序表示同意或者不同意；委托代理人须有特别授权。%s", cs.CaseNo, actedAs(p.RecordedBy, cs.JudgeID), p.Name(), p.schedule()),
 		"协议内容："+p.Text, p.Consequences(), "各方都同意后生效；生效之前，仍按法律文书履行。")
 }
 

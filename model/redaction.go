@@ -72,7 +72,7 @@ func (r Receipt) SolePayee(lines []ObligeeResponse) bool {
 // RedactionNotice tells a creditor that he may look at a copy.
 func RedactionNotice(r Receipt, x Redaction) Notice {
 	n := receiptNotice(NoticeReceiptRedacted, r, fmt.Sprint(x.ID), "可以查阅付款凭证", fmt.Sprintf(
-		"%s：%s提供了 %s 付款凭证的查阅件，与您无关的内容已经遮盖。看后可以确认收到，也可以更改您的答复。", r.CaseNo, inCharge, r.PaidOn.Chinese())).to(x.PartyID)
+		"%s：%s提供了 %s 付款凭证的查阅件，与您无关的内容已经遮盖。看后可以确认收到，也可以更改您的答复。", r.CaseNo, actedAs(x.ByUserID, r.JudgeID), r.PaidOn.Chinese())).to(x.PartyID)
 	delete(n.Card, "amount") // it is not his alone
 	return n
 }

@@ -62,7 +62,7 @@ func RelativeDepositNotice(r Relative, d Deposit) Notice {
 
 // RelativeReplyNotice tells a relative that the court wrote.
 func RelativeReplyNotice(r Relative, m Message) Notice {
-	return relativeNotice(NoticeRelativeReplied, r, fmt.Sprint(m.ID), "执行法官回复了您的留言", "执行法官回复了您的留言，请在“家属联系”的对话中查看。")
+	return relativeNotice(NoticeRelativeReplied, r, fmt.Sprint(m.ID), "法院回复了您的留言", "法院回复了您的留言，请在“家属联系”的对话中查看。")
 }
 
 // RelativeMessageNotice tells the owner that a relative wrote.

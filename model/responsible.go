@@ -49,6 +49,29 @@ func (r Receipt) Responsible() Responsible { return ResponsibleFor(r.JudgeID, r.
 // it are not seen, so that what somebody typed is never taken for it.
 const inCharge = "\u2060承办法官\u2060"
 
+// actedAs is the title of who did something that is told: of the trial judge where he
+// did it, also when an officer is responsible by now; else of who is responsible.
+func actedAs(by, judgeID int64) string {
+	if by != 0 && by == judgeID {
+		return RoleJudge.Chinese()
+	}
+	return inCharge
+}
+
+// decider is the title of who decided the receipt: the judge may while somebody enforces
+// as well, and then it is not told as the officer's act.
+func (r Receipt) decider() string {
+	switch r.DecidedBy {
+	case 0:
+		return r.Responsible().Title()
+	case r.OfficerID:
+		return RoleOfficer.Chinese()
+	case r.JudgeID:
+		return RoleJudge.Chinese()
+	}
+	return "本院" // who decided has handed the case over since
+}
+
 // Addressee is whom a notice is for, and who in the court answers for it.
 type Addressee struct {
 	Name        string // "" for staff and relatives, whom a notice does not name

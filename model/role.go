@@ -129,6 +129,7 @@ const (
 	ActReceiptDecide  Act = "receipt.decide"         // confirm, return, correct
 	ActInterestWaive  Act = "interest.waive"         // a creditor waives interest that he is owed
 	ActDebtForgive    Act = "debt.forgive"           // a creditor forgives what he is owed
+	ActUnderstand     Act = "understanding.give"     // a creditor says by himself that he forgives the debtor as a person
 	ActDebtRefuse     Act = "debt.refuse"            // a debtor refuses to be forgiven
 	ActPlanRecord     Act = "plan.record"            // record an agreement on a changed plan, and answers on paper
 	ActPlanAnswer     Act = "plan.answer"            // a party agrees to it or not
@@ -285,6 +286,7 @@ var access = map[Act][]Role{
 	ActReceiptDecide:  {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
 	ActInterestWaive:  {RoleParty},
 	ActDebtForgive:    {RoleParty},
+	ActUnderstand:     {RoleParty},
 	ActDebtRefuse:     {RoleParty},
 	ActPlanRecord:     {RoleJudge},
 	ActPlanAnswer:     {RoleParty},

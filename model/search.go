@@ -127,6 +127,9 @@ type CaseFace struct {
 	Creditors, Debtors string
 	// AmountFen is what its instruments give, OpenFen what of that is not performed.
 	AmountFen, OpenFen Fen
+	// InterestFen is the interest of both kinds that is still owed where no principal is:
+	// what keeps the case from being performed.
+	InterestFen Fen
 }
 
 // Sides are the parties in a word: who owes, and to whom.

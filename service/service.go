@@ -208,7 +208,7 @@ func New(d Deps) (*Services, error) {
 	s.Statistics = statistics.New(d.DB)
 	s.Lists = lists.New(d.DB)
 	s.Penalty = penalty.New(d.DB)
-	s.Payment = payment.New(d.DB)
+	s.Payment = payment.New(d.DB, d.Printer)
 	s.MyCase = mycase.New(d.DB)
 	s.Expiry = expiry.New(d.DB, ends)
 	s.Certificate = certificate.New(d.DB, certificate.Config{

@@ -58,10 +58,16 @@ func (db *DB) Binding(ctx context.Context, by model.Actor, id int64) (*model.Bin
 	return &b, nil
 }
 
-// EndBinding ends a binding with a reason.
-func (db *DB) EndBinding(ctx context.Context, id int64, reason string) error {
-	return changed(db.q(ctx).Model(&model.Binding{}).Where("id = ? AND ended_at IS NULL", id).
+// EndBinding ends a binding with a reason. An account in use that its user entered for
+// the party is in doubt from then on, whoever ended it and why. by is who did, 0 for what
+// followed by itself.
+func (db *DB) EndBinding(ctx context.Context, b model.Binding, by int64, reason string) error {
+	err := changed(db.q(ctx).Model(&model.Binding{}).Where("id = ? AND ended_at IS NULL", b.ID).
 		Updates(map[string]any{"ended_at": db.Now(), "end_reason": reason, "active_key": nil}), "binding")
+	if err != nil {
+		return err
+	}
+	return db.doubtAccounts(ctx, b, by)
 }
 
 // EndHandedOut ends the one-time codes that a user handed out in a case: for
@@ -140,7 +146,7 @@ func (db *DB) CarryBindings(ctx context.Context, cases []int64) ([]model.Binding
 // EndCarried ends the bindings that rested on a proof which the court took back: those
 // of the same user that appeared by themselves for the same number of identity in the
 // court. It gives the cases, so that what was handed out there ends as well.
-func (db *DB) EndCarried(ctx context.Context, b model.Binding, reason string) ([]model.Binding, error) {
+func (db *DB) EndCarried(ctx context.Context, b model.Binding, by int64, reason string) ([]model.Binding, error) {
 	var list []model.Binding
 	err := db.q(ctx).Where("user_id = ? AND court_id = ? AND method = ? AND ended_at IS NULL AND id <> ?", b.UserID, b.CourtID, model.BoundBefore, b.ID).
 		Where(`party_id IN (SELECT p.id FROM parties p JOIN parties q ON q.id_number_hash = p.id_number_hash WHERE q.id = ? AND q.id_number_hash <> '')`, b.PartyID).
@@ -149,7 +155,7 @@ func (db *DB) EndCarried(ctx context.Context, b model.Binding, reason string) ([
 		return nil, translate(err, "binding")
 	}
 	for _, x := range list {
-		if err := db.EndBinding(ctx, x.ID, reason); err != nil {
+		if err := db.EndBinding(ctx, x, by, reason); err != nil {
 			return nil, err
 		}
 	}

@@ -338,6 +338,16 @@ func (db *DB) CreateContact(ctx context.Context, c *model.Contact) (created bool
 	return created, translate(err, "contact")
 }
 
+// ContactByKey is what the user logged under the key; nil when nothing.
+func (db *DB) ContactByKey(ctx context.Context, userID int64, key string) (*model.Contact, error) {
+	var list []model.Contact
+	err := db.q(ctx).Where("by_user_id = ? AND idem_key = ?", userID, key).Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, translate(err, "contact")
+	}
+	return &list[0], nil
+}
+
 // Contacts lists a case's contact log, newest first.
 func (db *DB) Contacts(ctx context.Context, caseID int64) ([]model.Contact, error) {
 	var out []model.Contact

@@ -38,6 +38,61 @@ func (db *DB) PaymentsOf(ctx context.Context, caseID int64, entries []model.Conf
 	return out, err
 }
 
+// PaymentsByCase is Payments for several cases, by one statement for each kind of thing
+// and none for each case.
+func (db *DB) PaymentsByCase(ctx context.Context, cases []int64) (map[int64]model.Payments, error) {
+	out := make(map[int64]model.Payments, len(cases))
+	if len(cases) == 0 {
+		return out, nil
+	}
+	var entries []model.Confirmation
+	var allocations []model.Allocation
+	var changes []model.DebtEntry
+	var decisions []model.AdministrativeDecision
+	for _, load := range []error{
+		db.q(ctx).Where("case_id IN ?", cases).Order("id").Find(&entries).Error,
+		db.q(ctx).Where("case_id IN ?", cases).Order("id").Find(&allocations).Error,
+		db.q(ctx).Where("case_id IN ?", cases).Order("id").Find(&changes).Error,
+		db.q(ctx).Where("case_id IN ?", cases).Order("seq").Find(&decisions).Error,
+	} {
+		if load != nil {
+			return nil, translate(load, "confirmation")
+		}
+	}
+	rates, err := db.PrimeRates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type ledger struct {
+		entries     []model.Confirmation
+		allocations []model.Allocation
+		changes     []model.DebtEntry
+		decision    *model.AdministrativeDecision
+	}
+	of := map[int64]*ledger{}
+	for _, id := range cases {
+		of[id] = &ledger{}
+	}
+	for _, e := range entries {
+		of[e.CaseID].entries = append(of[e.CaseID].entries, e)
+	}
+	for _, a := range allocations {
+		of[a.CaseID].allocations = append(of[a.CaseID].allocations, a)
+	}
+	for _, e := range changes {
+		of[e.CaseID].changes = append(of[e.CaseID].changes, e)
+	}
+	for i := range decisions { // the newest counts
+		of[decisions[i].CaseID].decision = &decisions[i]
+	}
+	for id, l := range of {
+		p := model.PaymentsOf(l.entries, l.allocations)
+		p.Entries, p.Rates, p.Decision = model.StandingDebtEntries(l.changes), rates, l.decision
+		out[id] = p
+	}
+	return out, nil
+}
+
 // SetCompletions keeps when the instalments of a case were performed, in the
 // database and in d, whenever the ledger, a waiver, the terms or an amount changed:
 // of those with running interest, of others whose amount came down to what is paid,

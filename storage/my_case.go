@@ -21,6 +21,17 @@ func (db *DB) Standings(ctx context.Context, userID int64, cases []model.Case) (
 		out[i] = model.PartyStanding{Debts: d, Today: model.DateOf(db.Now())}
 		at[d.Case.ID], ids[i] = &out[i], d.Case.ID
 	}
+	paid, err := db.PaymentsByCase(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	courts, err := db.CourtsOf(ctx, cases)
+	if err != nil {
+		return nil, err
+	}
+	for i, cs := range cases {
+		out[i].Paid, out[i].Settings = paid[cs.ID], courts[cs.CourtID].Settings
+	}
 	var bound []model.Binding
 	if err := db.q(ctx).Where("user_id = ? AND ended_at IS NULL AND case_id IN ?", userID, ids).Order("id").Find(&bound).Error; err != nil {
 		return nil, translate(err, "binding")

@@ -81,17 +81,73 @@ func (db *DB) AccountCalls(ctx context.Context, caseID int64) ([]model.AccountCa
 	return out, translate(err, "payment_account")
 }
 
+// waitingAccounts are the states of an account that waits for a judge; see
+// model.PaymentAccount.Waits.
+var waitingAccounts = []model.AccountState{model.AccountEntered, model.AccountDoubted}
+
+// doubtAccounts stops payers from being shown the accounts that a user entered by phone
+// for a party for whom he acts no longer, and tells the party: the judge uses one again
+// when the court called the number on file.
+func (db *DB) doubtAccounts(ctx context.Context, ended model.Binding, by int64) error {
+	list, err := db.PaymentAccounts(ctx, ended.CaseID)
+	if err != nil {
+		return err
+	}
+	bound, err := db.CaseBindings(ctx, ended.CaseID)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		a := &list[i]
+		if !a.DoubtedBy(ended, bound) {
+			continue
+		}
+		seen := a.Version
+		if err := a.Move(model.AccountDoubted, by, model.DoubtedWords, db.Now()); err != nil {
+			return err
+		}
+		if err := db.MovePaymentAccount(ctx, a, seen, by); err != nil {
+			return err
+		}
+		cs, err := db.CaseByID(ctx, a.CaseID)
+		if err != nil {
+			return err
+		}
+		court, err := db.Court(ctx, a.CourtID)
+		if err != nil {
+			return err
+		}
+		gone, err := db.gone(ctx, []int64{a.PartyID})
+		if err != nil {
+			return err
+		}
+		if !cs.Held && !gone[a.PartyID] { // nobody has been told of the case yet, or nobody is there to be told
+			if err := db.AddNotice(ctx, model.AccountNotice(*court, *cs, *a)); err != nil {
+				return err
+			}
+		}
+		err = db.Audit(model.System(), model.RolePublic, model.AuditEvent{
+			CourtID: a.CourtID, Action: model.AuditAccountDoubt, CaseID: a.CaseID, Subject: model.ThingAccount.Of(a.ID), After: *a,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // WaitingAccounts lists the accounts that wait for a judge, the oldest first: of the
 // cases that the actor looks after.
 func (db *DB) WaitingAccounts(ctx context.Context, by model.Actor, after int64, limit int) ([]model.WaitingAccount, error) {
 	var out []model.WaitingAccount
 	err := db.q(ctx).Table("payment_accounts").
 		Joins("JOIN cases ON cases.id = payment_accounts.case_id").Joins("JOIN parties ON parties.id = payment_accounts.party_id").
-		Where("payment_accounts.state = ? AND payment_accounts.court_id = ? AND payment_accounts.id > ?", model.AccountEntered, by.CourtID, after).
+		Where("payment_accounts.state IN ? AND payment_accounts.court_id = ? AND payment_accounts.id > ?", waitingAccounts, by.CourtID, after).
 		Where("payment_accounts.case_id IN (?)", db.visible(ctx, by).Model(&model.Case{}).Select("cases.id")).
 		Select(`payment_accounts.*, cases.case_no AS case_no, cases.judge_id AS judge_id, parties.name AS creditor,
-			EXISTS (SELECT 1 FROM payment_accounts o WHERE o.party_id = payment_accounts.party_id AND o.id <> payment_accounts.id AND o.state IN ('in_use', 'replaced', 'stopped')) AS changes,
-			EXISTS (SELECT 1 FROM account_calls k WHERE k.account_id = payment_accounts.id AND k.answer = 'agreed') AS agreed`).
+			payment_accounts.state = 'doubted' OR EXISTS (SELECT 1 FROM payment_accounts o WHERE o.party_id = payment_accounts.party_id AND o.id <> payment_accounts.id AND o.state IN ('in_use', 'doubted', 'replaced', 'stopped')) AS changes,
+			EXISTS (SELECT 1 FROM account_calls k WHERE k.account_id = payment_accounts.id AND k.answer = 'agreed'
+				AND (payment_accounts.decided_at IS NULL OR k.called_at >= payment_accounts.decided_at)) AS agreed`).
 		Order("payment_accounts.id").Limit(limit).Find(&out).Error
 	return out, translate(err, "payment_account")
 }
@@ -99,7 +155,7 @@ func (db *DB) WaitingAccounts(ctx context.Context, by model.Actor, after int64, 
 // CountWaitingAccounts counts them.
 func (db *DB) CountWaitingAccounts(ctx context.Context, by model.Actor) (int64, error) {
 	var n int64
-	err := db.q(ctx).Model(&model.PaymentAccount{}).Where("state = ? AND court_id = ?", model.AccountEntered, by.CourtID).
+	err := db.q(ctx).Model(&model.PaymentAccount{}).Where("state IN ? AND court_id = ?", waitingAccounts, by.CourtID).
 		Where("case_id IN (?)", db.visible(ctx, by).Model(&model.Case{}).Select("cases.id")).Count(&n).Error
 	return n, translate(err, "payment_account")
 }

@@ -213,10 +213,52 @@ func (db *DB) CaseFaces(ctx context.Context, by model.Actor, ids []int64) (map[i
 		}
 		out[p.CaseID] = f
 	}
+	var paidUp []int64
 	for _, s := range sums {
 		f := out[s.CaseID]
 		f.AmountFen, f.OpenFen = s.AmountFen, max(s.AmountFen-s.PaidFen, 0)
-		out[s.CaseID] = f
+		if out[s.CaseID] = f; f.OpenFen == 0 {
+			paidUp = append(paidUp, s.CaseID)
+		}
+	}
+	owed, err := db.openInterest(ctx, paidUp)
+	for id, fen := range owed {
+		f := out[id]
+		f.InterestFen = fen
+		out[id] = f
+	}
+	return out, err
+}
+
+// openInterest is the interest that keeps cases from being performed whose principal is
+// all there.
+func (db *DB) openInterest(ctx context.Context, ids []int64) (map[int64]model.Fen, error) {
+	if len(ids) == 0 {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	var cases []model.Case
+	if err := db.q(ctx).Where("id IN ? AND performance = ?", ids, model.PerformancePartial).Find(&cases).Error; err != nil || len(cases) == 0 {
+		return nil, translate(err, "case")
+	}
+	debts, err := db.DebtsOf(ctx, cases)
+	if err != nil {
+		return nil, err
+	}
+	ids = ids[:0]
+	for _, cs := range cases {
+		ids = append(ids, cs.ID)
+	}
+	paid, err := db.PaymentsByCase(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	courts, err := db.CourtsOf(ctx, cases)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]model.Fen{}
+	for _, d := range debts {
+		out[d.Case.ID] = d.ReckonAll(d.Installments, paid[d.Case.ID], courts[d.Case.CourtID].Settings, model.DateOf(db.Now())).InterestFen()
 	}
 	return out, nil
 }

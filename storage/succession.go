@@ -93,7 +93,7 @@ func (db *DB) SetGone(ctx context.Context, p model.Party, by int64, why string) 
 		return translate(err, "binding")
 	}
 	for _, b := range bound {
-		if err := db.EndBinding(ctx, b.ID, why); err != nil {
+		if err := db.EndBinding(ctx, b, 0, why); err != nil {
 			return err
 		}
 		if err := db.EndHandedOut(ctx, p.CaseID, b.UserID); err != nil {

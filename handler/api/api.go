@@ -92,6 +92,8 @@ func (s *API) table() []Route {
 		s.spendingRoutes(),
 		s.prolongRoutes(),
 		s.agencyDeskRoutes(),
+		s.agencySheetRoutes(),
+		s.understandingRoutes(),
 	} {
 		all = append(all, part...)
 	}

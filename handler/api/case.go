@@ -38,7 +38,7 @@ func (s *API) caseRoutes() []Route {
 			Method: http.MethodPost, Path: "/cases/:id/contacts", For: PhoneStaff, Act: model.ActContactLog, Summary: "登记联系情况（电话、走访、谅解等）",
 			Status: http.StatusCreated, Do: do(s.logContact), Reasons: append(notFound,
 				Reason{model.Invalid, "contact.channel"}, Reason{model.Invalid, "contact.note"}, Reason{model.Invalid, "date.future"},
-				Reason{model.NotFound, "party.not_found"}),
+				Reason{model.Invalid, "contact.not_forgiven"}, Reason{model.NotFound, "party.not_found"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/cases/:id/interest-waivers", For: Phone, Act: model.ActInterestWaive, Summary: "权利人放弃利息",

@@ -387,7 +387,7 @@ type newContact struct {
 	ID int64 `path:"id" json:"-"`
 	withKey
 	PartyID    int64     `json:"party_id"`
-	Channel    string    `json:"channel" required:"true" enum:"phone,in_person,visit,message,forgiveness"`
+	Channel    string    `json:"channel" required:"true" enum:"phone,in_person,visit,message,forgiveness,forgiveness_void"`
 	HappenedAt time.Time `json:"happened_at" required:"true"`
 	Note       string    `json:"note" required:"true"`
 }
@@ -395,7 +395,7 @@ type newContact struct {
 type contactView struct {
 	ID          int64     `json:"id" required:"true"`
 	PartyID     int64     `json:"party_id" required:"true"`
-	Channel     string    `json:"channel" required:"true" enum:"phone,in_person,visit,message,forgiveness"`
+	Channel     string    `json:"channel" required:"true" enum:"phone,in_person,visit,message,forgiveness,forgiveness_void"`
 	ChannelName string    `json:"channel_name" required:"true"`
 	HappenedAt  time.Time `json:"happened_at" required:"true"`
 	Note        string    `json:"note" required:"true"`

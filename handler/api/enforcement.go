@@ -132,12 +132,18 @@ type taskQuery struct {
 	pageQuery
 }
 
+// taskKind is a kind of task; its words in the document are those that model registers.
+type taskKind string
+
+// Enum lists them.
+func (taskKind) Enum() []any { return words(model.TaskKinds()) }
+
 type taskView struct {
 	ID                int64     `json:"id" required:"true"`
 	CaseID            int64     `json:"case_id" required:"true"`
 	EnforcementCaseID int64     `json:"enforcement_case_id" required:"true"`
 	CaseNo            string    `json:"case_no" required:"true"`
-	Kind              string    `json:"kind" required:"true" enum:"service_of_process,case.close,case.check,petition,call.back,prison_letter.answer,deposit.verify,deposit.settle,deposit.refund,query.answer,assistance.answer,prolong.decide,repair.review,settlement.breach,release.decide,release.carry_out,repair.check,repair.decide,detention.family,detention.release,measure.publish,measure.over,measure.review,spending.decide,spending.approve,clean_up.lift,clean_up.poster,clean_up.reopened"`
+	Kind              taskKind  `json:"kind" required:"true"`
 	Title             string    `json:"title" required:"true"`
 	DueAt             time.Time `json:"due_at" required:"true"`
 	DueReason         string    `json:"due_reason" required:"true"`
@@ -170,7 +176,7 @@ func viewEnforcement(e model.EnforcementCase) enforcementView {
 
 func (s *API) viewTask(t model.TaskLine) taskView {
 	return taskView{
-		ID: t.ID, CaseID: t.CaseID, EnforcementCaseID: t.EnforcementCaseID, CaseNo: t.CaseNo, Kind: string(t.Kind), Title: t.Title, DueAt: t.DueAt.UTC(),
+		ID: t.ID, CaseID: t.CaseID, EnforcementCaseID: t.EnforcementCaseID, CaseNo: t.CaseNo, Kind: taskKind(t.Kind), Title: t.Title, DueAt: t.DueAt.UTC(),
 		DueReason: t.DueReason, Late: t.Late(s.cfg.Now()), State: string(t.State), Result: t.Result, Owner: t.Owner, Version: t.Version,
 	}
 }

@@ -66,6 +66,7 @@ type myCaseLine struct {
 	Opponents       []string     `json:"opponents" required:"true" description:"对方当事人"`
 	AmountFen       model.Fen    `json:"amount_fen" required:"true" description:"与本人有关的应履行总额"`
 	OpenFen         model.Fen    `json:"open_fen" required:"true" description:"其中尚未履行的金额，不含利息"`
+	InterestFen     model.Fen    `json:"interest_fen" required:"true" description:"截至今日尚欠的加倍部分债务利息；其他款项付清而此项未付的，案件为部分履行"`
 	NextDueOn       model.Date   `json:"next_due_on" required:"true"`
 	Overdue         bool         `json:"overdue" required:"true"`
 	InEnforcement   bool         `json:"in_enforcement" required:"true" description:"已进入强制执行"`
@@ -88,6 +89,7 @@ func viewMyCase(l mycase.Line) myCaseLine {
 		Own: each(l.Own, func(id int64) string { return l.Debts.Party(id).Name }),
 	}
 	v.AmountFen, v.OpenFen, v.NextDueOn = l.OwnSums()
+	v.InterestFen = l.InterestFen()
 	v.Overdue = !v.NextDueOn.IsZero() && v.NextDueOn.Before(l.Today)
 	if v.Opponents == nil {
 		v.Opponents = []string{}

@@ -37,10 +37,26 @@ type noticeQuery struct {
 	CaseID int64 `query:"case_id" json:"-"`
 }
 
+// noticeKind is a kind of notice; its words in the document are those that model
+// registers.
+type noticeKind string
+
+// Enum lists them.
+func (noticeKind) Enum() []any { return words(model.NoticeKinds()) }
+
+// words are the values of a vocabulary of model, for the document.
+func words[K ~string](list []K) []any {
+	out := make([]any, len(list))
+	for i, k := range list {
+		out[i] = string(k)
+	}
+	return out
+}
+
 type noticeView struct {
 	ID     int64      `json:"id" required:"true"`
 	CaseID int64      `json:"case_id" required:"true"`
-	Kind   string     `json:"kind" required:"true" enum:"case.filed,case.instrument,receipt.received,receipt.returned,receipt.withdrawn,receipt.confirmed,receipt.corrected,obligee.asked,certificate.issued,certificate.revoked,certificate.applied,receipt.submitted,receipt.disputed,case.changed,promise.made,payment_account,case.linked,case.handed_over,case.judge_changed,creditor.sheet,due.soon,demand.first,demand.second,message.asked,message.replied,relative.asked,relative.invited,relative.decided,relative.replied,relative.deposit,relative.receipt,relative.officer,petition.made,petition.answered,relative.petition,deposit.submitted,deposit.changed,deposit.victim,call.asked,call.answered,relative.call,absence,message.late,judge.digest,enforcement.assigned,enforcement.filed,enforcement.notice,enforcement.warning,enforcement.performed,enforcement.closed,task.late,picture.hidden,duty.opened,duty.reminder,duty.unreachable,duty.reported,duty.decided,prison_letter.registered,prison_letter.due,query.addressed,query.answered,query.requested,query.decided,assistance,assistance.reply,distribution.served,settlement.recorded,settlement.breached,settlement.performed,settlement.resumed,release.proposed,release.decided,release.answered,repair.applied,repair.decided,measure.decided,measure.lifted,spending.asked,spending.decided,measure.reviewed,measure.proposed,measure.answered,measure.review_asked,clean_up.opened,clean_up.changed"`
+	Kind   noticeKind `json:"kind" required:"true"`
 	Number string     `json:"number" required:"true" description:"文书编号"`
 	Title  string     `json:"title" required:"true"`
 	Body   string     `json:"body" required:"true"`
@@ -60,7 +76,7 @@ type noticeList struct {
 
 func viewNotice(n notice.Item) noticeView {
 	v := noticeView{
-		ID: n.ID, CaseID: n.CaseID, Kind: string(n.Kind), Number: n.Number, Title: n.Title, Body: n.Body, Page: n.Page, At: n.CreatedAt,
+		ID: n.ID, CaseID: n.CaseID, Kind: noticeKind(n.Kind), Number: n.Number, Title: n.Title, Body: n.Body, Page: n.Page, At: n.CreatedAt,
 		ReadAt: n.ReadAt, Paper: n.Paper, Done: n.Done,
 	}
 	if n.Paper != 0 {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -15,6 +16,14 @@ func (s *API) payRoutes() []Route {
 		{
 			Method: http.MethodGet, Path: "/cases/:id/how-to-pay", For: Phone, Act: model.ActHowToPay, Summary: "怎样付款：户名、账号、开户行、附言识别码各自单列，供复制；二维码内容由客户端绘制",
 			Reasons: notFound, Do: do(s.howToPay),
+		},
+		{
+			Method: http.MethodGet, Path: "/cases/:id/how-to-pay/pdf", For: Phone, Act: model.ActHowToPay, Produces: "application/pdf", Do: do(s.paySheet),
+			Summary: "付款指引（PDF）：与“怎样付款”相同的内容，供打印；不是法律文书", Reasons: append(notFound, Reason{model.NotFound, "pay_sheet.nothing"}),
+		},
+		{
+			Method: http.MethodGet, Path: "/my/relatives/:id/pay-sheet", For: Phone, Act: model.ActHowToPay, Produces: "application/pdf", Do: do(s.paySheetOfRelative),
+			Summary: "已接入的家属：付款指引（PDF），供打印；不含案件的其他内容", Reasons: []Reason{{model.NotFound, "relative.not_found"}, {model.NotFound, "pay_sheet.nothing"}},
 		},
 		{
 			Method: http.MethodGet, Path: "/cases/:id/payment-accounts", For: Phone, Act: model.ActAccountRead, Summary: "权利人本人登记的收款账户及其状态（新的在前）",
@@ -100,6 +109,16 @@ func (s *API) howToPay(ctx context.Context, by model.Actor, in idPath) (howToPay
 	return viewHowToPay(line.Court, line.Today, guides), err
 }
 
+func (s *API) paySheet(ctx context.Context, by model.Actor, in idPath) (content, error) {
+	pdf, err := s.svc.Payment.Sheet(ctx, by, in.ID, 0)
+	return pdfContent(fmt.Sprintf("pay-%d.pdf", in.ID), pdf), err
+}
+
+func (s *API) paySheetOfRelative(ctx context.Context, by model.Actor, in idPath) (content, error) {
+	pdf, err := s.svc.Payment.SheetOfRelative(ctx, by, in.ID)
+	return pdfContent(fmt.Sprintf("pay-r%d.pdf", in.ID), pdf), err
+}
+
 type newAccount struct {
 	ID int64 `path:"id" json:"-"`
 	withKey
@@ -115,7 +134,7 @@ type accountView struct {
 	Payee     string     `json:"payee" required:"true" description:"户名"`
 	Account   string     `json:"account" required:"true" description:"账号，只显示末四位"`
 	Bank      string     `json:"bank" required:"true" description:"开户行"`
-	State     string     `json:"state" required:"true" enum:"entered,in_use,refused,replaced,stopped"`
+	State     string     `json:"state" required:"true" enum:"entered,in_use,doubted,refused,replaced,stopped"`
 	StateName string     `json:"state_name" required:"true"`
 	Reason    string     `json:"reason" required:"true" description:"不采用或者停用的理由"`
 	EnteredAt time.Time  `json:"entered_at" required:"true" description:"登记的时间"`

@@ -10,13 +10,37 @@ import (
 	"microcourt/service/performance"
 )
 
+// claimReasons are what each way to claim a performance can be refused for: a payment, a
+// set-off and a lodgement are receipts, and handed in by the same rules.
+func claimReasons() []Reason {
+	return []Reason{
+		{model.NotFound, "case.not_found"},
+		{model.Invalid, "amount.positive"},
+		{model.Invalid, "amount.over_debt"},
+		{model.Invalid, "amount.nothing_owed"},
+		{model.Invalid, "currency.other"},
+		{model.Invalid, "file.too_many"},
+		{model.Invalid, "file.repeated"},
+		{model.Invalid, "file.unknown"},
+		{model.Invalid, "file.attached"},
+		{model.Invalid, "file.damaged"},
+		{model.Invalid, "installment.unknown"},
+		{model.Invalid, "party.not_obligor"},
+		{model.Invalid, "party.ambiguous"},
+		{model.Conflict, "receipt.before_judgment"},
+		{model.Invalid, "receipt.not_returned"},
+		{model.Conflict, "receipt.replaced"},
+		{model.Unavailable, "files.unavailable"},
+	}
+}
+
 func (s *API) receiptRoutes() []Route {
 	notFound := []Reason{{model.NotFound, "receipt.not_found"}}
 	decide := append([]Reason{
 		{model.Conflict, "receipt.decided"},
 		{model.Conflict, "receipt.changed"},
 	}, notFound...)
-	answer := append([]Reason{{model.Conflict, "receipt.decided"}}, notFound...)
+	answer := append([]Reason{{model.Conflict, "receipt.decided"}, {model.Invalid, "party.ambiguous"}, {model.Invalid, "party.not_asked"}}, notFound...)
 	text := []Reason{{model.Invalid, "reason.required"}}
 	amounts := slices.Concat(notFound, []Reason{
 		{model.Conflict, "receipt.pending"},
@@ -41,17 +65,12 @@ func (s *API) receiptRoutes() []Route {
 	return []Route{
 		{
 			Method: http.MethodPost, Path: "/cases/:id/receipts", For: Phone, Act: model.ActReceiptSubmit, Summary: "提交汇款回执",
-			Status: http.StatusCreated, Timeout: 90 * time.Second, Do: do(s.submitReceipt), Reasons: []Reason{
-				{model.NotFound, "case.not_found"},
+			Status: http.StatusCreated, Timeout: 90 * time.Second, Do: do(s.submitReceipt), Reasons: slices.Concat(claimReasons(), []Reason{
 				{model.Invalid, "proof.unknown"},
 				{model.Invalid, "payer.unknown"},
-				{model.Invalid, "amount.positive"},
 				{model.Invalid, "amount.too_large"},
 				{model.Invalid, "amount.not_money"},
-				{model.Invalid, "amount.over_debt"},
-				{model.Invalid, "amount.nothing_owed"},
 				{model.Invalid, "currency.unknown"},
-				{model.Invalid, "currency.other"},
 				{model.Invalid, "currency.not_converted"},
 				{model.Invalid, "currency.ambiguous"},
 				{model.Invalid, "currency.rate"},
@@ -59,20 +78,8 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "currency.source"},
 				{model.Invalid, "date.future"},
 				{model.Invalid, "file.missing"},
-				{model.Invalid, "file.too_many"},
-				{model.Invalid, "file.repeated"},
-				{model.Invalid, "file.unknown"},
-				{model.Invalid, "file.attached"},
-				{model.Invalid, "file.damaged"},
-				{model.Invalid, "installment.unknown"},
-				{model.Invalid, "party.not_obligor"},
-				{model.Conflict, "receipt.before_judgment"},
-				{model.Invalid, "party.ambiguous"},
-				{model.Invalid, "receipt.not_returned"},
-				{model.Conflict, "receipt.replaced"},
 				{model.Invalid, "group.over_paid"},
-				{model.Unavailable, "files.unavailable"},
-			},
+			}),
 		},
 		s.groupReceiptRoute(), s.groupSharesRoute(),
 		{
@@ -227,10 +234,10 @@ func (s *API) withdrawReceipt(ctx context.Context, by model.Actor, in versionOnl
 	return viewDecision(*r, nil), nil
 }
 
-func (s *API) acknowledgeReceipt(ctx context.Context, by model.Actor, in idPath) (responseView, error) {
-	return viewOwnResponse(s.svc.Performance.Respond(ctx, by, in.ID, model.ResponseAcknowledged, ""))
+func (s *API) acknowledgeReceipt(ctx context.Context, by model.Actor, in answerIn) (responseView, error) {
+	return viewOwnResponse(s.svc.Performance.Answer(ctx, by, in.ID, model.ReceiptAnswer{PartyID: in.PartyID, State: model.ResponseAcknowledged}))
 }
 
-func (s *API) disputeReceipt(ctx context.Context, by model.Actor, in reasonOnly) (responseView, error) {
-	return viewOwnResponse(s.svc.Performance.Respond(ctx, by, in.ID, model.ResponseDisputed, in.Reason))
+func (s *API) disputeReceipt(ctx context.Context, by model.Actor, in disputeIn) (responseView, error) {
+	return viewOwnResponse(s.svc.Performance.Answer(ctx, by, in.ID, model.ReceiptAnswer{PartyID: in.PartyID, State: model.ResponseDisputed, Reason: in.Reason}))
 }

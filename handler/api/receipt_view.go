@@ -87,8 +87,8 @@ type flagView struct {
 
 type receiptView struct {
 	receiptLine
-	OwnFen       *model.Fen     `json:"own_fen,omitempty" description:"权利人：申报付给他的金额；不知道的没有此项"`
-	OwnConfirmed *model.Fen     `json:"own_confirmed_fen,omitempty" description:"权利人：已确认付给他的金额；尚未确认的没有此项"`
+	OwnFen       *model.Fen     `json:"own_fen,omitempty" description:"权利人：申报付给他的金额，代理几名权利人的为其合计；不知道的没有此项"`
+	OwnConfirmed *model.Fen     `json:"own_confirmed_fen,omitempty" description:"权利人：已确认付给他的金额，代理几名权利人的为其合计；尚未确认的没有此项"`
 	PayeeName    string         `json:"payee_name" required:"true"`
 	PayeeAccount string         `json:"payee_account" required:"true" description:"只显示末四位"`
 	BankSerial   string         `json:"bank_serial" required:"true"`
@@ -116,6 +116,7 @@ type responseView struct {
 	DueOn       model.Date `json:"due_on" required:"true" description:"请权利人答复的期限"`
 	RespondedAt *time.Time `json:"responded_at,omitempty"`
 	OwnFen      *model.Fen `json:"own_fen,omitempty" description:"申报付给该权利人的金额；不知道的没有此项"`
+	Confirmed   *model.Fen `json:"own_confirmed_fen,omitempty" description:"权利人：已确认付给该权利人的金额；尚未确认的没有此项"`
 	SaidFen     *model.Fen `json:"said_fen,omitempty" description:"权利人称实际收到的金额；没有另称的没有此项"`
 	FileID      int64      `json:"file_id,omitempty" description:"权利人为此提交的图片"`
 }
@@ -225,11 +226,6 @@ type versionOnly struct {
 	Version int64 `json:"version" required:"true"`
 }
 
-type reasonOnly struct {
-	ID     int64  `path:"id" json:"-"`
-	Reason string `json:"reason" required:"true"`
-}
-
 type decisionView struct {
 	ID                   int64     `json:"id" required:"true"`
 	State                string    `json:"state" required:"true"`
@@ -275,8 +271,14 @@ func viewReceipt(d performance.Detail) receiptView {
 		BankSerial: r.BankSerial, ProofKind: string(r.ProofKind), ProofName: r.ProofKind.Chinese(), Remark: r.Remark,
 		ReturnReason: r.ReturnReason, ReplacesID: r.ReplacesID, DecidedAt: r.DecidedAt,
 		Files: each(d.Files, viewFile), Entries: each(d.Entries, viewConfirmation),
-		Responses: each(d.Responses, func(l model.ObligeeResponse) responseView { return viewResponse(l, d.Names[l.PartyID], r.ProofKind) }),
-		SetOff:    viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged), Foreign: viewForeign(r), Group: viewGroup(d.Group),
+		Responses: each(d.Responses, func(l model.ObligeeResponse) responseView {
+			v := viewResponse(l, d.Names[l.PartyID], r.ProofKind)
+			if fen, booked := d.Confirmed[l.PartyID]; booked {
+				v.Confirmed = &fen
+			}
+			return v
+		}),
+		SetOff: viewSetOff(r.SetOff), Lodged: viewLodgement(r.Lodged), Foreign: viewForeign(r), Group: viewGroup(d.Group),
 	}
 }
 

@@ -212,7 +212,7 @@ type behalfPath struct {
 // behalfDetail is it with its pictures.
 type behalfDetail struct {
 	behalfView
-	ProofKind  string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,imported,set_off,lodged"`
+	ProofKind  string     `json:"proof_kind" required:"true" enum:"bank_receipt,screenshot,counter_slip,cash_receipt,court_account,conduct,no_proof,imported,set_off,lodged"`
 	ProofName  string     `json:"proof_name" required:"true"`
 	PayeeName  string     `json:"payee_name" required:"true"`
 	BankSerial string     `json:"bank_serial" required:"true"`

@@ -13,22 +13,12 @@ import (
 // setOffRoutes are how a debtor performs where no money reaches the creditor: what
 // they make is a receipt like any other.
 func (s *API) setOffRoutes() []Route {
-	declared := []Reason{
-		{model.NotFound, "case.not_found"},
-		{model.Invalid, "amount.positive"},
-		{model.Invalid, "amount.over_debt"},
-		{model.Invalid, "amount.nothing_owed"},
-		{model.Invalid, "currency.other"},
-		{model.Invalid, "debt.creditor"},
-		{model.Invalid, "party.not_obligor"},
-		{model.Invalid, "file.missing"},
-		{model.Invalid, "file.unknown"},
-	}
+	declared := append(claimReasons(), Reason{model.Invalid, "debt.creditor"})
 	return []Route{
 		{
 			Method: http.MethodPost, Path: "/cases/:id/set-offs", For: Phone, Act: model.ActReceiptSubmit, Status: http.StatusCreated, Timeout: 90 * time.Second,
 			Do: do(s.declareSetOff), Summary: "义务人声明以自己对权利人的到期债权抵销（生成一份回执，由权利人答复、承办法官确认）",
-			Reasons: slices.Concat(slices.DeleteFunc(slices.Clone(declared), func(r Reason) bool { return r.Name == "file.missing" }), []Reason{
+			Reasons: slices.Concat(declared, []Reason{
 				{model.Invalid, "set_off.creditor"},
 				{model.Invalid, "set_off.basis"},
 				{model.Invalid, "set_off.claim"},
@@ -42,6 +32,8 @@ func (s *API) setOffRoutes() []Route {
 			Method: http.MethodPost, Path: "/cases/:id/lodgements", For: Phone, Act: model.ActReceiptSubmit, Status: http.StatusCreated, Timeout: 90 * time.Second,
 			Do: do(s.lodge), Summary: "义务人提交为无法受领的权利人提存款项的凭证（生成一份回执，由承办法官确认）",
 			Reasons: slices.Concat(declared, []Reason{
+				{model.Invalid, "amount.too_large"},
+				{model.Invalid, "file.missing"},
 				{model.Invalid, "lodgement.creditor"},
 				{model.Invalid, "lodgement.ground"},
 				{model.Invalid, "lodgement.paper"},

@@ -89,6 +89,9 @@ func TestClosedVocabulariesAreEnums(t *testing.T) {
 		}
 		text := f.Type.Kind() == reflect.String || f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.String
 		enum := strings.TrimPrefix(f.Tag.Get("enum"), ",")
+		if _, listed := reflect.Zero(f.Type).Interface().(interface{ Enum() []any }); listed {
+			return // by model itself
+		}
 		at := of.Name() + "." + name
 		if i := slices.Index(known, at); i >= 0 && enum == "" {
 			known = slices.Delete(known, i, i+1)
@@ -136,5 +139,53 @@ func TestClosedVocabulariesAreEnums(t *testing.T) {
 	}
 	for _, at := range known {
 		t.Errorf("%s is no field without an enum any more: take it off the list", at)
+	}
+}
+
+// A program that reads answers knows every word that can stand in them: a long
+// vocabulary, to which words are added, is the whole of the model's, and best made from
+// its list.
+func TestLongVocabulariesOfAnswersAreWhole(t *testing.T) {
+	t.Parallel()
+	s, err := New(Config{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	vocabularies, seen := wordsOfModel(t), map[reflect.Type]bool{}
+	for name, list := range vocabularies {
+		vocabularies[name] = slices.Sorted(slices.Values(slices.DeleteFunc(list, func(w string) bool { return w == "" })))
+	}
+	var walk func(reflect.Type)
+	walk = func(typ reflect.Type) {
+		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice || typ.Kind() == reflect.Map {
+			typ = typ.Elem()
+		}
+		if typ.Kind() != reflect.Struct || seen[typ] || typ == reflect.TypeFor[time.Time]() || typ == reflect.TypeFor[model.Date]() {
+			return
+		}
+		seen[typ] = true
+		for f := range typ.Fields() {
+			walk(f.Type)
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			at := typ.Name() + "." + name
+			listed := slices.Sorted(slices.Values(strings.Split(strings.TrimPrefix(f.Tag.Get("enum"), ","), ",")))
+			whole := false
+			for _, list := range vocabularies {
+				whole = whole || slices.Equal(list, listed)
+			}
+			if len(listed) >= 9 && !whole {
+				t.Errorf("%s lists %d words, and no vocabulary of model is just those: let it be an Enum of model's list", at, len(listed))
+			}
+		}
+	}
+	for _, r := range s.Routes() {
+		if r.Output != nil {
+			walk(reflect.TypeOf(r.Output))
+		}
+	}
+	for _, k := range model.NoticeKinds() {
+		if !slices.Contains((noticeKind("")).Enum(), any(string(k))) {
+			t.Errorf("the document does not know notices of the kind %s", k)
+		}
 	}
 }

@@ -183,6 +183,7 @@ var aside = map[string]struct{ who, path, why string }{
 	"/desk/call-backs/:id/conversation":   {"lu.ning", "/desk/call-backs/2/conversation", "leads to the conversation"},
 	"/desk/certificates/:id/pdf":          {"zhang.min", "/desk/certificates/1/pdf", "a PDF"},
 	"/desk/conversations/:id/lines":       {"lu.ning", "/desk/conversations/3/lines", "a part of a page"},
+	"/desk/cases/:id/pay/pdf":             {"zhang.min", "/desk/cases/1/pay/pdf", "a PDF"},
 	"/desk/documents/:id":                 {"zhang.min", "/desk/documents/1", "a PDF"},
 	"/desk/duties/template":               {"lin.mei", "/desk/duties/template", "a file"},
 	"/desk/enforcement-filing/template":   {"lu.ning", "/desk/enforcement-filing/template", "a file"},

@@ -61,7 +61,13 @@ func owed[T any]() column[faced[T]] {
 }
 
 func unpaid[T any]() column[faced[T]] {
-	return column[faced[T]]{name: "未履行（元）", class: "num", cell: func(r faced[T]) cell { return money(r.Face.OpenFen) }}
+	return column[faced[T]]{name: "未履行（元）", class: "num", cell: func(r faced[T]) cell {
+		c := money(r.Face.OpenFen)
+		if r.Face.InterestFen > 0 {
+			c.Small = "另欠利息 " + r.Face.InterestFen.Yuan()
+		}
+		return c
+	}}
 }
 
 // whenSeveral adds columns that tell the rows of several people apart; of one

@@ -21,6 +21,7 @@ func (d *Desk) payRoutes() []Route {
 		post("/payment-accounts/:id/calls", model.ActAccountCall, d.recordAccountCall),
 		post("/payment-accounts/:id/decide", model.ActAccountDecide, d.decideAccount),
 		get("/cases/:id/pay", model.ActHowToPay, d.howToPay),
+		get("/cases/:id/pay/pdf", model.ActHowToPay, d.paySheet),
 		post("/cases/:id/payment-accounts", model.ActAccountEnter, d.enterAccount),
 	}
 }
@@ -63,6 +64,8 @@ func accountColumns() []column[model.WaitingAccount] {
 				return say("首次登记，无需")
 			case r.Agreed:
 				return cell{}.mark(true, good, "已核实")
+			case r.State == model.AccountDoubted:
+				return cell{}.mark(true, bad, "绑定已解除，尚未核实")
 			}
 			return cell{}.mark(true, bad, "更改账户，尚未核实")
 		}},
@@ -136,6 +139,27 @@ func (d *Desk) howToPay(c *gin.Context) error {
 		return err
 	}
 	return d.show(c, "pay", "怎样付款", data)
+}
+
+// paySheet is the page as a PDF, for one debtor where the address names him.
+func (d *Desk) paySheet(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	party := int64(0)
+	if c.Query("party") != "" {
+		if party = f.number("party"); f.err != nil {
+			return f.err
+		}
+	}
+	pdf, err := d.svc.Payment.Sheet(c.Request.Context(), web.Actor(c), id, party)
+	if err != nil {
+		return err
+	}
+	sendPDF(c, "付款指引", pdf)
+	return nil
 }
 
 func (d *Desk) enterAccount(c *gin.Context) error {

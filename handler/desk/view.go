@@ -209,7 +209,7 @@ var shades = func() map[string]shade {
 	out := map[string]shade{}
 	for s, words := range map[shade][]string{
 		good: {"in_use", "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled", "kept", "allocated"},
-		wait: {"entered", "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding", "drafted", "served", "sued"},
+		wait: {"entered", "doubted", "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding", "drafted", "served", "sued"},
 		bad: {
 			"returned", "disputed", "differs", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
 			"blocked", "failed", "broken",

@@ -59,7 +59,7 @@ func corrected(ctx context.Context, tx *storage.DB, by model.Actor, have, p *pla
 		if b.EndedAt != nil || !changed[b.PartyID] || !b.Method.Proves() {
 			continue
 		}
-		if err := tx.EndBinding(ctx, b.ID, numberCorrected); err != nil {
+		if err := tx.EndBinding(ctx, b, by.UserID, numberCorrected); err != nil {
 			return err
 		}
 		if err := tx.EndHandedOut(ctx, b.CaseID, b.UserID); err != nil {

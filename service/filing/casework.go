@@ -348,7 +348,7 @@ func (s *Service) LogContact(ctx context.Context, by model.Actor, c model.Contac
 		return nil, model.InvalidField("note", "contact.note", "请填写联系情况，不超过 2000 字")
 	case c.HappenedAt.After(s.db.Now().Add(5 * time.Minute)):
 		return nil, model.InvalidField("happened_at", "date.future", "联系时间不能晚于现在")
-	case c.Channel == model.ContactForgiveness && c.PartyID == 0:
+	case (c.Channel == model.ContactForgiveness || c.Channel == model.ContactUnforgiven) && c.PartyID == 0:
 		return nil, model.InvalidField("party_id", "field.required", "请选择表示谅解的权利人")
 	}
 	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
@@ -358,6 +358,15 @@ func (s *Service) LogContact(ctx context.Context, by model.Actor, c model.Contac
 		}
 		if c.PartyID != 0 {
 			if _, err := tx.Party(ctx, c.CaseID, c.PartyID); err != nil {
+				return err
+			}
+		}
+		if c.Channel == model.ContactUnforgiven {
+			old, err := tx.ContactByKey(ctx, by.UserID, c.IdemKey)
+			if err == nil && old == nil {
+				err = checkUnforgiven(ctx, tx, by, c)
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -365,7 +365,7 @@ func (s *Service) EndBinding(ctx context.Context, by model.Actor, id int64, reas
 		if b.EndedAt != nil {
 			return model.E(model.Conflict, "binding.ended", "该绑定已经解除，原因以先前登记的为准，请刷新后查看")
 		}
-		if err := tx.EndBinding(ctx, id, reason); err != nil {
+		if err := tx.EndBinding(ctx, *b, by.UserID, reason); err != nil {
 			return err
 		}
 		if err := tx.EndHandedOut(ctx, b.CaseID, b.UserID); err != nil {
@@ -386,7 +386,7 @@ func (s *Service) endCarried(ctx context.Context, tx *storage.DB, by model.Actor
 	if !b.Method.Proves() {
 		return nil
 	}
-	list, err := tx.EndCarried(ctx, b, reason)
+	list, err := tx.EndCarried(ctx, b, by.UserID, reason)
 	if err != nil {
 		return err
 	}

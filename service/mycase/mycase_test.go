@@ -3,12 +3,15 @@ package mycase_test
 import (
 	"context"
 	"database/sql/driver"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"microcourt/model"
 	"microcourt/service/filing"
+	"microcourt/service/mycase"
+	"microcourt/service/performance"
 	"microcourt/service/servicetest"
 	"microcourt/storage/storagetest"
 )
@@ -129,4 +132,61 @@ func TestPagesAskAFixedNumberOfQuestions(t *testing.T) {
 		t.Errorf("the page asks %d questions for a large case, %d for a small one", n, small)
 	}
 	t.Logf("the list asks %d questions, the page %d", one, small)
+}
+
+// Who paid all that the judgment says, but late, still owes the doubled part of the
+// interest: the case is performed in part, and whoever reads that also reads what is open,
+// on the phone of both sides and in the court's list. Waived, it is performed.
+func TestWhatIsOpenOfACaseThatWasPaidLateIsSaid(t *testing.T) {
+	t.Parallel()
+	w := servicetest.New(t)
+	ctx := t.Context()
+	judge, clerk, debtor, creditor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Citizen(), w.Citizen()
+	f := w.File(clerk)
+	w.Bind(debtor, clerk, f.ID, f.Debtor)
+	w.Bind(creditor, clerk, f.ID, f.Creditor)
+	w.Clock.Advance(120 * 24 * time.Hour)
+	claim := servicetest.Claim(f, 100_000, w.Uploaded(debtor, f.ID, 8101))
+	claim.PaidOn = w.Today()
+	r, err := w.Svc.Performance.Submit(ctx, debtor.Actor, claim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Confirm(judge, r, 100_000)
+	line := func(p servicetest.Person) mycase.Line {
+		t.Helper()
+		l, err := w.Svc.MyCase.Case(ctx, p.Actor, f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return *l
+	}
+	face := func() model.CaseFace {
+		t.Helper()
+		faces, err := w.Svc.Filing.Faces(ctx, judge.Actor, []int64{f.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return faces[f.ID]
+	}
+	owed := face().InterestFen
+	if face().OpenFen != 0 || owed == 0 {
+		t.Fatalf("%+v", face())
+	}
+	d := line(debtor)
+	if d.Debts.Case.Performance != model.PerformancePartial || d.InterestFen() != owed || d.Next().Code != model.StepPay || !strings.Contains(d.Next().Text, owed.Yuan()+" 元") {
+		t.Errorf("the debtor reads %s, %d, %+v", d.Debts.Case.Performance, d.InterestFen(), d.Next())
+	}
+	if c := line(creditor); c.Next().Code != model.StepWaitDebtor || c.InterestFen() != owed || !strings.Contains(c.Next().Text, owed.Yuan()+" 元") {
+		t.Errorf("the creditor reads %+v", c.Next())
+	}
+	_, err = w.Svc.Performance.Waive(ctx, creditor.Actor, performance.DebtChange{
+		CaseID: f.ID, IdemKey: servicetest.FreshKey(), Entry: model.DebtEntry{ObligationID: d.Debts.Obligations[0].ID, Part: model.PartDoubled},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d = line(debtor); d.Debts.Case.Performance != model.PerformanceFulfilled || d.InterestFen() != 0 || d.Next().Code != model.StepApply || face().InterestFen != 0 {
+		t.Errorf("after the waiver: %s, %+v, %+v", d.Debts.Case.Performance, d.Next(), face())
+	}
 }

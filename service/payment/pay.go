@@ -94,6 +94,46 @@ func (s *Service) OfRelative(ctx context.Context, by model.Actor, relativeID int
 	return list, err
 }
 
+// Sheet is how the debtors of a case pay, to be printed: what HowToPay says to the same
+// actor. partyID names one of them, 0 all. Errors: NotFound pay_sheet.nothing where nothing
+// is to be paid.
+func (s *Service) Sheet(ctx context.Context, by model.Actor, caseID, partyID int64) ([]byte, error) {
+	guides, err := s.HowToPay(ctx, by, caseID)
+	if err != nil {
+		return nil, err
+	}
+	guides = slices.DeleteFunc(guides, func(g Guide) bool { return partyID != 0 && g.Debtor.ID != partyID })
+	return s.print(guides, true)
+}
+
+// SheetOfRelative is OfRelative, to be printed: it names no case.
+func (s *Service) SheetOfRelative(ctx context.Context, by model.Actor, relativeID int64) ([]byte, error) {
+	guides, err := s.OfRelative(ctx, by, relativeID)
+	if err != nil {
+		return nil, err
+	}
+	return s.print(guides, false)
+}
+
+func (s *Service) print(guides []Guide, named bool) ([]byte, error) {
+	if len(guides) == 0 {
+		return nil, model.E(model.NotFound, "pay_sheet.nothing", "现在没有应付的款项，无需打印付款指引")
+	}
+	var sheets []model.PaySheet
+	for _, g := range guides {
+		sheet := model.PaySheet{Court: g.Court, Debtor: g.Debtor.Name, AsOf: g.Today, Ways: g.Ways}
+		if named {
+			sheet.CaseNo = g.Case.CaseNo
+		}
+		sheets = append(sheets, sheet)
+	}
+	pdf, err := s.printer.PaySheet(sheets)
+	if err != nil {
+		return nil, fmt.Errorf("pay sheet: %w", err)
+	}
+	return pdf, nil
+}
+
 // guides are those of some debtors.
 func (s *Service) guides(ctx context.Context, debts model.Debts, parties []int64) ([]Guide, error) {
 	cs := debts.Case

@@ -18,11 +18,19 @@ import (
 	"microcourt/storage"
 )
 
+// Printer prints how somebody pays.
+type Printer interface {
+	PaySheet(sheets []model.PaySheet) ([]byte, error)
+}
+
 // Service is the area.
-type Service struct{ db *storage.DB }
+type Service struct {
+	db      *storage.DB
+	printer Printer
+}
 
 // New makes the service.
-func New(db *storage.DB) *Service { return &Service{db} }
+func New(db *storage.DB, printer Printer) *Service { return &Service{db, printer} }
 
 // newReference makes a payment reference.
 func newReference() string { return model.FreshReference(rand.Text) }
@@ -196,12 +204,12 @@ func (s *Service) RecordCall(ctx context.Context, by model.Actor, in Called) (*m
 			return err
 		}
 		switch {
-		case a.State != model.AccountEntered:
+		case !a.Waits():
 			return model.E(model.Conflict, "payment_account.state", "该账户"+a.State.Chinese()+"，请刷新后再操作")
 		case p.Phone == "":
 			return model.E(model.Conflict, "payment_account.no_phone", "案卷中没有该权利人的电话，请先核对身份并补登电话")
-		case in.At.After(now.Add(time.Minute)) || in.At.Before(a.CreatedAt.Truncate(time.Minute)):
-			return model.InvalidField("called_at", "payment_account.call_time", "通话应在账户登记之后、现在之前，请核对时间")
+		case in.At.After(now.Add(time.Minute)) || in.At.Before(a.AskedSince()):
+			return model.InvalidField("called_at", "payment_account.call_time", "通话应在账户登记（或者转为待电话核实）之后、现在之前，请核对时间")
 		}
 		if err := tx.OtherEyes(ctx, model.MatterAccount, by.UserID, a.EnteredBy); err != nil {
 			return err
@@ -331,13 +339,10 @@ func (s *Service) mayUse(ctx context.Context, tx *storage.DB, by model.Actor, a 
 // somebody who acts for the creditor no longer: the court took his binding, perhaps
 // because he was somebody else.
 func entitled(a model.PaymentAccount, creditor model.Party, bound []model.Binding) error {
-	if creditor.GoneBy != 0 {
+	switch {
+	case creditor.GoneBy != 0:
 		return model.E(model.Conflict, "payment_account.creditor_gone", "该权利人已经变更，请由承受权利的当事人登记收款账户")
-	}
-	stands := func(b model.Binding) bool {
-		return b.UserID == a.EnteredBy && b.PartyID == a.PartyID && b.EndedAt == nil && b.Disposes()
-	}
-	if a.FromPhone && !slices.ContainsFunc(bound, stands) {
+	case a.FromPhone && a.State != model.AccountDoubted && !a.EnteredFor(bound): // of one in doubt the creditor is called
 		return model.E(model.Conflict, "payment_account.binding_ended", "登记该账户的人与当事人的绑定已经解除，不能采用；请向权利人本人核实，由其重新登记账户")
 	}
 	return nil
@@ -350,7 +355,7 @@ func outOfUse(ctx context.Context, tx *storage.DB, a model.PaymentAccount, by in
 		return err
 	}
 	for i := range list {
-		if list[i].ID != a.ID && list[i].PartyID == a.PartyID && list[i].State == model.AccountInUse {
+		if list[i].ID != a.ID && list[i].PartyID == a.PartyID && (list[i].State == model.AccountInUse || list[i].State == model.AccountDoubted) {
 			return replace(ctx, tx, &list[i], by)
 		}
 	}
@@ -470,7 +475,7 @@ func (s *Service) accounts(ctx context.Context, caseID int64) ([]Account, error)
 				a.Entries = append(a.Entries, e)
 			}
 		}
-		if a.State == model.AccountEntered {
+		if a.Waits() {
 			err := entitled(row, a.Creditor, bound)
 			if err == nil {
 				err = row.CallMissing(rows, a.Calls, a.Creditor)

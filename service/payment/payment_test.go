@@ -399,6 +399,118 @@ func TestWhoActsNoLongerBringsNoAccount(t *testing.T) {
 	p.Refused(p.decide(p.judge, b, model.AccountInUse, ""), "payment_account.creditor_gone")
 }
 
+// An account in use that came from a phone is in doubt as soon as its binding ends,
+// whichever way: payers see the court's account again, the creditor is told, and the
+// judge uses it again only after a call to the number on file since then. What a clerk
+// entered, or somebody else's account, stays.
+func TestAnAccountFallsBackWhenWhoEnteredItActsNoLonger(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	ctx := context.Background()
+	end := func() {
+		t.Helper()
+		bound, err := p.Svc.Identity.CaseBindings(ctx, p.clerk.Actor, p.f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range bound {
+			if b.UserID != p.creditor.UserID {
+				continue
+			}
+			if err := p.Svc.Identity.EndBinding(ctx, p.clerk.Actor, b.ID, "系冒用他人身份"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	now := func() model.PaymentAccount {
+		t.Helper()
+		list, err := p.Svc.Payment.Accounts(ctx, p.judge.Actor, p.f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list[len(list)-1].PaymentAccount
+	}
+	a := p.enter(p.creditor, first)
+	if err := p.decide(p.judge, a, model.AccountInUse, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.call(p.clerk, &model.PaymentAccount{ID: a.ID}, model.CallAgreed); model.KindOf(err) != model.Conflict {
+		t.Errorf("an account that is used waits for no call: %v", err)
+	}
+	if w := p.shown(); w.ToCourt {
+		t.Fatalf("before: %+v", w)
+	}
+	end()
+	got := now()
+	if w := p.shown(); !w.ToCourt || w.Number == first {
+		t.Errorf("payers still see %+v", w)
+	}
+	if got.State != model.AccountDoubted || !strings.Contains(got.Reason, "已经解除") {
+		t.Errorf("%+v", got)
+	}
+	waiting, err := p.Svc.Payment.Waiting(ctx, p.judge.Actor, 0, 10)
+	if err != nil || len(waiting) != 1 || !waiting[0].Changes || waiting[0].Agreed {
+		t.Errorf("the judge's list: %+v %v", waiting, err)
+	}
+	p.Refused(p.decide(p.judge, &got, model.AccountInUse, ""), "payment_account.call_missing")
+	again := p.enter(p.clerk, first)
+	p.Refused(p.decide(p.judge, again, model.AccountInUse, ""), "payment_account.call_missing") // nor by another's hand
+	if err := p.decide(p.judge, again, model.AccountRefused, "与原账户相同"); err != nil {
+		t.Fatal(err)
+	}
+	p.Clock.Advance(5 * time.Minute)
+	if err := p.call(p.clerk, &got, model.CallDenied); err != nil {
+		t.Fatal(err)
+	}
+	p.Refused(p.decide(p.judge, &got, model.AccountInUse, ""), "payment_account.denied")
+	p.Clock.Advance(5 * time.Minute)
+	if err := p.call(p.clerk, &got, model.CallAgreed); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.decide(p.judge, &got, model.AccountInUse, ""); err != nil {
+		t.Fatal(err)
+	}
+	if w := p.shown(); w.ToCourt || w.Number != first {
+		t.Errorf("after the call: %+v", w)
+	}
+	p.Bind(p.creditor, p.clerk, p.f.ID, p.f.Creditor)
+	told := map[string]int{}
+	list, _, err := p.Svc.Notice.Inbox(ctx, p.creditor.Actor, 0, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range list {
+		told[n.Title]++
+	}
+	if told["收款账户待电话核实"] != 1 || told["收款账户已确认"] != 2 {
+		t.Errorf("the creditor was told %v", told)
+	}
+
+	// The doubt comes up again, and the earlier call does not answer it.
+	p.Clock.Advance(5 * time.Minute)
+	end()
+	got = now()
+	if got.State != model.AccountDoubted {
+		t.Fatalf("the second time: %+v", got)
+	}
+	p.Refused(p.decide(p.judge, &got, model.AccountInUse, ""), "payment_account.call_missing")
+	if err := p.decide(p.judge, &got, model.AccountStopped, "权利人否认"); err != nil {
+		t.Error(err)
+	}
+	b := p.enter(p.clerk, second)
+	if err := p.call(p.judge, b, model.CallAgreed); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.decide(p.judge, b, model.AccountInUse, ""); err != nil {
+		t.Fatal(err)
+	}
+	p.Bind(p.creditor, p.clerk, p.f.ID, p.f.Creditor)
+	end()
+	if w := p.shown(); w.Number != second {
+		t.Errorf("what a clerk entered: %+v", w)
+	}
+}
+
 // What is being enforced is paid to the court, which pays it out: its officer has to
 // see what came in.
 func TestWhatIsEnforcedIsPaidToTheCourt(t *testing.T) {

@@ -3,6 +3,7 @@ package performance_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image/jpeg"
 	"strings"
 	"testing"
@@ -294,5 +295,59 @@ func TestEachObjectionReachesWhoIsResponsible(t *testing.T) {
 	say(b, model.ResponseDisputed, "又被退回")
 	if his, told := tasks(officer), p.NoticesOf(officer, model.NoticeReceiptDisputed); his != 2 || told != 1 {
 		t.Errorf("the officer has %d tasks and was told %d times", his, told)
+	}
+}
+
+// Who acts for several creditors answers for each by himself: without a name he is asked
+// for whom, nobody else's name is taken, and each reads what is his.
+func TestWhoActsForSeveralCreditorsAnswersForEach(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t, nursery(3, model.Yuan(500)))
+	ctx, svc := context.Background(), p.Svc.Performance
+	lawyer := p.Citizen()
+	var of [3]int64
+	for i, name := range []string{"家长1", "家长2", "家长3"} {
+		of[i] = p.PartyNamed(p.judge, p.f.ID, name)
+	}
+	represents(p.World, lawyer, p.clerk, p.f.ID, of[0])
+	represents(p.World, lawyer, p.clerk, p.f.ID, of[1])
+	r := p.courtMoney(model.Yuan(900), 4101)
+	if line, err := p.Svc.MyCase.Case(ctx, lawyer.Actor, p.f.ID); err != nil || !strings.Contains(line.Next().Text, "已向家长1付款") {
+		t.Errorf("his next step does not say for whom: %+v %v", line.Next(), err)
+	}
+	say := func(party int64, state model.ResponseState, reason string) (*performance.Responded, error) {
+		return svc.Answer(ctx, lawyer.Actor, r.ID, model.ReceiptAnswer{PartyID: party, State: state, Reason: reason})
+	}
+	_, err := say(0, model.ResponseAcknowledged, "")
+	p.Refused(err, "party.ambiguous")
+	if e, ok := errors.AsType[*model.Error](err); !ok || !strings.Contains(e.Message, "家长1、家长2") || strings.Contains(e.Message, "家长3") {
+		t.Errorf("he reads %v", err)
+	}
+	for _, foreign := range []int64{of[2], p.f.Debtor, 999_999} {
+		_, err = say(foreign, model.ResponseAcknowledged, "")
+		p.Refused(err, "party.not_asked")
+	}
+	for n := range 2 { // the answer got lost
+		if a, err := say(of[0], model.ResponseAcknowledged, ""); err != nil || a.Name != "家长1" {
+			t.Fatal(n, a, err)
+		}
+	}
+	if line, err := p.Svc.MyCase.Case(ctx, lawyer.Actor, p.f.ID); err != nil || line.Next().Code != model.StepAnswer || !strings.Contains(line.Next().Text, "已向家长2付款") {
+		t.Errorf("the second answer is not asked for: %+v %v", line.Next(), err)
+	}
+	if a, err := say(of[1], model.ResponseDisputed, "没有收到"); err != nil || a.Name != "家长2" {
+		t.Fatal(a, err)
+	}
+	p.Confirm(p.judge, r, model.Yuan(900))
+	for _, l := range p.receipt(p.judge, r.ID).Responses {
+		want := map[int64]model.ResponseState{of[0]: model.ResponseAcknowledged, of[1]: model.ResponseDisputed, of[2]: model.ResponseAsked}[l.PartyID]
+		if l.State != want {
+			t.Errorf("party %d: %s, want %s", l.PartyID, l.State, want)
+		}
+	}
+	d := p.receipt(lawyer, r.ID)
+	if len(d.Responses) != 2 || *d.Responses[0].OwnFen != model.Yuan(300) || *d.OwnFen != model.Yuan(600) || *d.OwnConfirmedFen != model.Yuan(600) ||
+		d.Confirmed[of[0]] != model.Yuan(300) || d.Confirmed[of[1]] != model.Yuan(300) {
+		t.Errorf("%+v", d)
 	}
 }

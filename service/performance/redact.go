@@ -208,13 +208,22 @@ func (s *shown) to(d *Detail, payer bool, own func(int64) bool) {
 	if payer || d.Receipt.CreditorID() != 0 {
 		return
 	}
-	d.Hidden = true
+	d.Hidden, d.Confirmed = true, map[int64]model.Fen{}
+	var said, booked model.Fen
+	known := true
 	for _, l := range d.Responses { // his own: of others he has none here
-		if l.OwnFen != nil && d.OwnFen == nil {
-			d.OwnFen = l.OwnFen
+		if known = known && l.OwnFen != nil; known {
+			said += *l.OwnFen
 		}
-		if fen, booked := s.parts[d.Receipt.ID][l.PartyID]; booked {
-			d.OwnConfirmedFen = &fen
+		if fen, in := s.parts[d.Receipt.ID][l.PartyID]; in {
+			d.Confirmed[l.PartyID] = fen
+			booked += fen
 		}
+	}
+	if known {
+		d.OwnFen = &said
+	}
+	if len(d.Confirmed) > 0 {
+		d.OwnConfirmedFen = &booked
 	}
 }

@@ -37,8 +37,10 @@ func (s *Service) Respond(ctx context.Context, by model.Actor, receiptID int64, 
 // Answer records an obligee's answer to his line of a receipt: acknowledged, disputed,
 // or that he got another amount, with a picture that he uploaded to the case. He may
 // change it; silence neither blocks nor approves. A confirmation does not cut him off:
-// what he objects to afterwards is the judge's task. Errors: NotFound
-// receipt.not_found, Conflict receipt.decided for one that was returned or withdrawn.
+// what he objects to afterwards is the judge's task. Who acts for several who were asked
+// says for whom he answers: each got, or did not get, his own. Errors: NotFound
+// receipt.not_found, Conflict receipt.decided for one that was returned or withdrawn,
+// Invalid party.ambiguous without the party, party.not_asked for another.
 func (s *Service) Answer(ctx context.Context, by model.Actor, receiptID int64, a model.ReceiptAnswer) (*Responded, error) {
 	if err := by.Require(model.ActReceiptAnswer); err != nil {
 		return nil, err
@@ -53,7 +55,7 @@ func (s *Service) Answer(ctx context.Context, by model.Actor, receiptID int64, a
 		if err != nil {
 			return err
 		}
-		line, party, err := s.ownLine(ctx, tx, by, r)
+		line, party, err := s.ownLine(ctx, tx, by, r, a.PartyID)
 		if err != nil {
 			return err
 		}
@@ -149,7 +151,9 @@ func disposes(ctx context.Context, tx *storage.DB, by model.Actor, caseID, party
 	return model.E(model.Conflict, "set_off.authority", "委托代理人认可对方用来抵销的债权，须有委托人的特别授权；请持特别授权的委托书到法院登记，或者提出异议")
 }
 
-func (s *Service) ownLine(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt) (*model.ObligeeResponse, *model.Party, error) {
+// ownLine is the line of a receipt for which the user answers: of the party that he
+// names, else of the only one of his that was asked.
+func (s *Service) ownLine(ctx context.Context, tx *storage.DB, by model.Actor, r *model.Receipt, partyID int64) (*model.ObligeeResponse, *model.Party, error) {
 	own, err := tx.PartiesOf(ctx, r.CaseID, by.UserID)
 	if err != nil {
 		return nil, nil, err
@@ -158,14 +162,27 @@ func (s *Service) ownLine(ctx context.Context, tx *storage.DB, by model.Actor, r
 	if err != nil {
 		return nil, nil, err
 	}
+	var line *model.ObligeeResponse
+	var party *model.Party
+	var asked []string
 	for i := range lines {
-		for j := range own {
-			if own[j].ID == lines[i].PartyID {
-				return &lines[i], &own[j], nil
-			}
+		j := slices.IndexFunc(own, func(p model.Party) bool { return p.ID == lines[i].PartyID })
+		if j < 0 {
+			continue
+		}
+		if asked = append(asked, own[j].Name); partyID == 0 || partyID == own[j].ID {
+			line, party = &lines[i], &own[j]
 		}
 	}
-	return nil, nil, model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+	switch {
+	case len(asked) == 0:
+		return nil, nil, model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+	case line == nil:
+		return nil, nil, model.InvalidField("party_id", "party.not_asked", "所选的当事人不是这份回执所问、由您答复的权利人，请从“"+strings.Join(asked, "、")+"”中选择")
+	case partyID == 0 && len(asked) > 1:
+		return nil, nil, model.InvalidField("party_id", "party.ambiguous", "这份回执问到由您答复的几名权利人（"+strings.Join(asked, "、")+"），请选择为谁答复；各人收到的情况分别答复")
+	}
+	return line, party, nil
 }
 
 // Detail is a receipt with everything that the actor may see.
@@ -186,9 +203,12 @@ type Detail struct {
 	Group *OfGroup
 	// Hidden says that the actor sees of the amounts his own part alone: OwnFen is what
 	// is said to be his, OwnConfirmedFen what of it stands in the ledger; nil when not known.
+	// Who acts for several creditors reads there what is theirs together, and of each in
+	// his line and in Confirmed.
 	Hidden          bool
 	OwnFen          *model.Fen
 	OwnConfirmedFen *model.Fen
+	Confirmed       map[int64]model.Fen
 	Redactions      []model.Redaction // staff all
 	// OwnHand is why the actor may not decide it, "" when he had no hand in it.
 	OwnHand string

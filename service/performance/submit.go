@@ -246,7 +246,7 @@ func (s *Service) submit(ctx context.Context, tx *storage.DB, by model.Actor, cl
 		return nil, err
 	}
 	r := newReceipt(by, cl, cs, party, open, tx.Now())
-	if old != nil && old.GroupID != 0 { // it takes the place of one case's part of a payment
+	if old != nil && old.GroupID != 0 && cl.creditor() == 0 { // it takes the place of one case's part of a payment
 		r.GroupID = old.GroupID
 		if err := checkPart(ctx, tx, r, r.ClaimedFen); err != nil {
 			return nil, err
