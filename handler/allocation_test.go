@@ -102,6 +102,71 @@ func TestWhoGetsWhatIsSeenBeforeItIsConfirmed(t *testing.T) {
 	}
 }
 
+// A page that was opened before another receipt of the case was decided books nothing:
+// it comes back with 409, what was typed and the allocation as it is now; by that one
+// the second click passes. A program says by the stamp what it saw. What a correction
+// would do is on the page and in the API before it is done.
+func TestWhatIsConfirmedIsWhatWasSeen(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk)
+	debtor := w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	first, second := debtor.Submit(f, 30_000, 1), debtor.Submit(f, 40_000, 2)
+	page := func(r handlertest.Obj) string { return fmt.Sprintf("/receipts/%d", r.ID("id")) }
+	stampOf := regexp.MustCompile(`name="stamp" form="([a-z-]+)" value="([0-9a-f]+)"`)
+	stamp := func(body string) string {
+		m := stampOf.FindStringSubmatch(body)
+		if m == nil {
+			t.Fatal("the page does not say what it rests on")
+		}
+		return m[2]
+	}
+	opened := judge.Reads(page(second))
+	form := url.Values{"version": {"1"}, "amount": {"400"}, "stamp": {stamp(opened)}, "order_reason": {"权利人书面同意先抵充第二期"}, "key": {servicetest.FreshKey()}}
+	seen := judge.Must(http.StatusOK, handlertest.Post, page(second)+"/preview", handlertest.Obj{"amount_fen": 40_000}).Str("stamp")
+	if seen != form.Get("stamp") {
+		t.Errorf("the page rests on %s, the API on %s", form.Get("stamp"), seen)
+	}
+	judge.Confirm(first, 30_000)
+	refusedAll(t, []mistake{
+		{judge, http.StatusConflict, "receipt.reallocated", handlertest.Post, page(second) + "/confirm", handlertest.Obj{"amount_fen": 40_000, "version": 1, "stamp": seen}, ""},
+	})
+	status, body := judge.Posts(page(second)+"/confirm", form)
+	if status != http.StatusConflict || !strings.Contains(body, "分配已变化，请重新查看") || !strings.Contains(body, "权利人书面同意先抵充第二期") || !strings.Contains(body, "300.00") {
+		t.Errorf("%d", status)
+	}
+	if l := judge.Must(http.StatusOK, handlertest.Get, fmt.Sprintf("/cases/%d/ledger", f.ID), nil); l.ID("confirmed_fen") != 30_000 {
+		t.Errorf("something was booked: %v", l)
+	}
+	form.Set("stamp", stamp(body))
+	if status, _ = judge.Posts(page(second)+"/confirm", form); status != http.StatusSeeOther {
+		t.Errorf("as it was seen it is not taken: %d", status)
+	}
+	w.CarryOut()
+	fix := url.Values{"version": {"2"}, "amount": {"100"}, "reason": {"银行实际入账一百元"}, "key": {servicetest.FreshKey()}}
+	status, body = judge.Posts(page(first)+"/correct-preview", fix)
+	if status != http.StatusOK || !strings.Contains(body, "由 300.00 元更正为 100.00 元") || !strings.Contains(body, "银行实际入账一百元") {
+		t.Errorf("the page of a correction: %d", status)
+	}
+	fix.Set("stamp", stamp(body))
+	shown := judge.Must(http.StatusOK, handlertest.Post, page(first)+"/correction-preview", handlertest.Obj{"amount_fen": 10_000})
+	if lines := shown.List("lines"); shown.ID("confirmed_fen") != 30_000 || len(lines) != 1 || lines[0].ID("was_fen") != 30_000 || lines[0].ID("amount_fen") != 10_000 || shown.Str("stamp") != fix.Get("stamp") {
+		t.Errorf("%v", shown)
+	}
+	if no := judge.Must(http.StatusOK, handlertest.Post, page(first)+"/correction-preview", handlertest.Obj{"amount_fen": -1}).Obj("refused"); no.Str("reason") != "amount.negative" {
+		t.Errorf("%v", no)
+	}
+	refusedAll(t, []mistake{
+		{judge, handlertest.Gone, "receipt.not_found", handlertest.Post, "/receipts/999999/correction-preview", handlertest.Obj{"amount_fen": 1}, ""},
+		{judge, http.StatusConflict, "receipt.reallocated", handlertest.Post, page(first) + "/correct", handlertest.Obj{"amount_fen": 10_000, "version": 2, "reason": "金额有误", "stamp": seen}, ""},
+	})
+	if status, _ = judge.Posts(page(first)+"/correct", fix); status != http.StatusSeeOther {
+		t.Errorf("the correction that was seen: %d", status)
+	}
+}
+
 // One receipt for two cases, from the phone: what may go wrong, what each case gets,
 // and that a returned part is replaced once.
 func TestOneReceiptForTwoCases(t *testing.T) {

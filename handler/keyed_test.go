@@ -194,6 +194,12 @@ func keyedRequests(c *coerced) map[string]func() keyedRequest {
 			body := handlertest.Obj{"amount_fen": 1000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": picture(wife, c.matter(wife, link).ID("case_id"))}
 			return keyedRequest{wife, mine(link, "receipts"), body, handlertest.Obj{"amount_fen": 2000}}
 		},
+		"POST /my/relatives/:id/group-receipts": func() keyedRequest {
+			wife, link := c.relative("admitted")
+			c.SQL(fmt.Sprintf("UPDATE cases SET group_ref = '一人数案' WHERE id = %d", c.f.ID))
+			body := handlertest.Obj{"amount_fen": 1000, "paid_on": "2026-03-06", "proof_kind": "bank_receipt", "file_ids": picture(wife, c.matter(wife, link).ID("case_id"))}
+			return keyedRequest{wife, mine(link, "group-receipts"), body, handlertest.Obj{"amount_fen": 2000}}
+		},
 		"POST /receipts/:id/confirm": func() keyedRequest { return decision("confirm", handlertest.Obj{"amount_fen": 900}) },
 		"POST /receipts/:id/correct": func() keyedRequest {
 			return decision("correct", handlertest.Obj{"amount_fen": 900, "reason": "看错了金额"})

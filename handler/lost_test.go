@@ -293,7 +293,7 @@ var lossRows = map[string]string{
 	"POST /sessions/wechat": "log-in", "POST /bindings/identity": "binding by WeChat's phone", "POST /bindings/real-name/finish": "binding by WeChat's phone",
 	"POST /uploads": "upload", "POST /uploads/:id/complete": "completion of a direct upload",
 	"GET /files/:id/view": "viewing copy", "GET /files/:id/thumbnail": "viewing copy", "GET /files/:id/tiles/:n": "viewing copy",
-	"GET /pictures/:token": "viewing copy", "POST /cases/:id/group-receipts": "receipt",
+	"GET /pictures/:token": "viewing copy", "POST /cases/:id/group-receipts": "receipt", "POST /my/relatives/:id/group-receipts": "receipt",
 	"POST /cases/:id/receipts": "receipt", "POST /cases/:id/set-offs": "receipt", "POST /cases/:id/lodgements": "receipt", "POST /cases/:id/deposits": "money before the judgment", "POST /my/relatives/:id/deposits": "money before the judgment",
 	"POST /deposits/:id/wishes": "money before the judgment", "POST /my/relatives/:id/receipts": "receipt of a relative",
 	"GET /certificates/:id/pdf": "certificate's paper", "GET /documents/:id/pdf": "print of a paper",

@@ -73,16 +73,57 @@ func TestRelativesRefuse(t *testing.T) {
 		{wife, handlertest.Bad, "file.damaged", handlertest.Post, receipts, pays("file_ids", []int64{broken}), ""},
 		{wife, handlertest.Bad, "receipt.not_returned", handlertest.Post, receipts, pays("replaces_id", 999999), "replaces_id"},
 	})
+	// One payment for several cases: hers is of no group here.
+	several, shares := mine(link, "group-receipts"), mine(link, "group-shares")
+	part := func(id, fen int64) []handlertest.Obj {
+		return []handlertest.Obj{{"case_id": id, "amount_fen": fen}}
+	}
+	stranger := c.Phone("")
+	refusedAll(t, []mistake{
+		{stranger, handlertest.Gone, "relative.not_found", handlertest.Get, shares, nil, ""},
+		{stranger, handlertest.Gone, "relative.not_found", handlertest.Post, several, pays(), ""},
+		{wife, clash, "group.none", handlertest.Get, shares, nil, ""},
+		{wife, clash, "group.none", handlertest.Post, several, pays(), ""},
+		{wife, handlertest.Bad, "proof.unknown", handlertest.Post, several, pays("proof_kind", "conduct"), "proof_kind"},
+	})
+	c.SQL("UPDATE cases SET group_ref = '小太阳托班'")
+	if list := wife.Must(http.StatusOK, handlertest.Get, shares+"?amount_fen=1000", nil).List("cases"); len(list) != 1 || list[0].ID("amount_fen") != 1000 || list[0].Str("case_no") != "" {
+		t.Errorf("%v", list)
+	}
+	refusedAll(t, []mistake{
+		{wife, handlertest.Bad, "amount.positive", handlertest.Post, several, pays("amount_fen", 0), "amount_fen"},
+		{wife, handlertest.Bad, "amount.too_large", handlertest.Post, several, pays("amount_fen", int64(1)<<52), "amount_fen"},
+		{wife, handlertest.Bad, "amount.over_debt", handlertest.Post, several, pays("amount_fen", 100246), "amount_fen"},
+		{wife, handlertest.Bad, "group.sum", handlertest.Post, several, pays("parts", part(caseID, 4999)), "parts"},
+		{wife, handlertest.Bad, "group.case", handlertest.Post, several, pays("parts", append(part(999999, 1), part(caseID, 4999)...)), "parts[0].case_id"},
+		{wife, handlertest.Bad, "date.future", handlertest.Post, several, pays("paid_on", "2026-03-09"), "paid_on"},
+		{wife, handlertest.Bad, "file.missing", handlertest.Post, several, pays("file_ids", []int64{}), "file_ids"},
+		{wife, handlertest.Bad, "file.repeated", handlertest.Post, several, pays("file_ids", []int64{file, file}), "file_ids"},
+		{wife, handlertest.Bad, "file.too_many", handlertest.Post, several, pays("file_ids", []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}), "file_ids"},
+		{wife, handlertest.Bad, "file.unknown", handlertest.Post, several, pays("file_ids", []int64{foreign}), "file_ids"},
+		{wife, handlertest.Bad, "file.damaged", handlertest.Post, several, pays("file_ids", []int64{broken}), ""},
+	})
+	paid := wife.Must(http.StatusCreated, handlertest.Post, several, pays("amount_fen", 50, "file_ids", []int64{wife.Uploaded(caseID, 734)}))
+	if list := paid.List("receipts"); len(list) != 1 || list[0].ID("relative_id") != link.ID("id") || list[0].ID("amount_fen") != 50 || list[0].Str("case_no") != "" {
+		t.Errorf("%v", paid)
+	}
+	c.SQL("UPDATE cases SET group_ref = ''")
 	fresh := pays("file_ids", []int64{wife.Uploaded(caseID, 725)})
 	group := handlertest.Claim(100, c.debtor.Uploaded(c.f.ID, 732))
 	store.fail(true)
 	refusedAll(t, []mistake{
 		{wife, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, receipts, fresh, ""},
+		{wife, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, several, fresh, ""},
 		{c.debtor, http.StatusServiceUnavailable, "files.unavailable", handlertest.Post, fmt.Sprintf("/cases/%d/group-receipts", c.f.ID), group, ""},
 	})
 	store.fail(false)
 	wife.Must(http.StatusCreated, handlertest.Post, receipts, pays())
-	refusedAll(t, []mistake{{wife, handlertest.Bad, "file.attached", handlertest.Post, receipts, pays(), "file_ids"}})
+	c.SQL("UPDATE cases SET group_ref = '小太阳托班'")
+	refusedAll(t, []mistake{
+		{wife, handlertest.Bad, "file.attached", handlertest.Post, receipts, pays(), "file_ids"},
+		{wife, handlertest.Bad, "file.attached", handlertest.Post, several, pays(), "file_ids"},
+	})
+	c.SQL("UPDATE cases SET group_ref = ''")
 	sent := wife.Must(http.StatusCreated, handlertest.Post, receipts, pays("amount_fen", 77, "file_ids", []int64{wife.Uploaded(caseID, 729)}))
 	c.officer.Must(http.StatusOK, handlertest.Post, fmt.Sprintf("/receipts/%d/return", sent.ID("id")), handlertest.Obj{"version": 1, "reason": "看不清"})
 	wife.Must(http.StatusCreated, handlertest.Post, receipts, pays("amount_fen", 77, "replaces_id", sent.ID("id"), "file_ids", []int64{wife.Uploaded(caseID, 730)}))

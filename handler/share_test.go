@@ -73,6 +73,20 @@ func TestACreditorsPhoneShowsHisShare(t *testing.T) {
 		t.Errorf("%d", a.Status)
 	}
 	debtor.Refused(handlertest.Gone, "file.not_found", handlertest.Get, fmt.Sprintf("/files/%d/view", files[0].ID("id")), nil)
+	// What was blacked out on paper is taken in by the clerk, who sees no other form for it.
+	if body := clerk.Reads(path); !strings.Contains(body, "/redacted-copies") || strings.Contains(body, `id="rects"`) {
+		t.Error("the clerk's page is wrong")
+	}
+	window := w.Visitor(clerk)
+	given := map[string]string{"of": fmt.Sprint(r.List("files")[0].ID("id")), "party": fmt.Sprint(first), "key": servicetest.FreshKey()}
+	if res, body := window.SendForm(path+"/redacted-copies", given); res.StatusCode != http.StatusBadRequest || !strings.Contains(body, "请选择遮盖后扫描或者拍照的图片") {
+		t.Errorf("without a picture: %d", res.StatusCode)
+	}
+	given["key"] = servicetest.FreshKey()
+	window.SendsForm(path+"/redacted-copies", "redacted", given, handlertest.Picture(3))
+	if n := len(parent.Must(http.StatusOK, handlertest.Get, path, nil).List("files")); n != 2 {
+		t.Errorf("the parent has %d copies", n)
+	}
 	judge.Confirm(r, 100_000)
 	if seen = parent.Must(http.StatusOK, handlertest.Get, path, nil); seen.ID("own_confirmed_fen") != 50_000 {
 		t.Errorf("%v", seen)

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -67,6 +68,60 @@ func E(kind Kind, reason, message string) *Error {
 // InvalidField makes an Invalid error about one field.
 func InvalidField(field, reason, message string) *Error {
 	return &Error{Kind: Invalid, Reason: reason, Message: message, Field: field}
+}
+
+// Faults collects what is wrong with an input, so that a person is told all of it at
+// once and not one fault after the other. Its Err is the error of the first one, which
+// names the others besides.
+type Faults struct {
+	list  []FieldError
+	other error // what is no fault of a field: it is told alone
+}
+
+// If notes a fault of a field where there is one. Of one field the first fault is told:
+// what comes after it often follows from it.
+func (f *Faults) If(wrong bool, field, reason, message string) {
+	if wrong {
+		f.Add(InvalidField(field, reason, message))
+	}
+}
+
+// Add notes an error about fields, with those that it names besides; nil is none.
+func (f *Faults) Add(err error) {
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case err == nil:
+		return
+	case !ok || e.Kind != Invalid || e.Field == "" && len(e.Fields) == 0:
+		if f.other == nil {
+			f.other = err
+		}
+		return
+	}
+	more := e.Fields
+	if len(more) == 0 {
+		more = []FieldError{{Field: e.Field, Reason: e.Reason, Message: e.Message}}
+	}
+	for _, one := range more {
+		if !slices.ContainsFunc(f.list, func(o FieldError) bool { return o.Field == one.Field }) {
+			f.list = append(f.list, one)
+		}
+	}
+}
+
+// Err is nil when nothing is wrong.
+func (f *Faults) Err() error {
+	switch {
+	case f.other != nil:
+		return f.other
+	case len(f.list) == 0:
+		return nil
+	}
+	out := InvalidField(f.list[0].Field, f.list[0].Reason, f.list[0].Message)
+	if len(f.list) > 1 {
+		out.Fields = slices.Clone(f.list)
+	}
+	return out
 }
 
 // WithCause returns a copy of e that carries err for the log.

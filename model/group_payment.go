@@ -25,10 +25,10 @@ type GroupPayment struct {
 // GroupShare is what of a payment goes to one case.
 type GroupShare struct {
 	CaseID    int64
-	CaseNo    string
-	PartyID   int64 // the debtor, as the case has him
-	DueFen    Fen   // owed and due on the day of payment, interest included
-	OpenFen   Fen   // owed at all
+	CaseNo    string // "" for a relative who pays
+	PartyID   int64  // the debtor, as the case has him
+	DueFen    Fen    // owed and due on the day of payment, interest included
+	OpenFen   Fen    // owed at all
 	AmountFen Fen
 }
 
@@ -138,6 +138,14 @@ func (g GroupPayment) ReceivedNotice(parts []Receipt) Notice {
 	return receiptNotice(NoticeReceiptReceived, r, fmt.Sprint("group:", g.ID), "已收到用于几个案件的汇款回执", fmt.Sprintf(
 		"%s提交的一笔 %s 元的汇款回执已收到，付款日期 %s，用于 %d 个关联案件：%s。由各案承办人员分别核对；各案的部分分别处理。%s",
 		r.submitter(), g.AmountFen.Yuan(), r.PaidOn.Chinese(), len(parts), strings.Join(each, "，"), r.takeBack())).to(r.PartyID)
+}
+
+// RelativeNotice tells a relative who paid that a payment for several cases came in,
+// once for all of them. Of the cases it says nothing but how many they are.
+func (g GroupPayment) RelativeNotice(l Relative, parts []Receipt) Notice {
+	return relativeNotice(NoticeRelativeReceipt, l, fmt.Sprint("group:", g.ID), "代为履行凭证已收到", fmt.Sprintf(
+		"您 %s 代为履行 %s 元的回执已收到，用于您已接入的 %d 个案件。由各案承办人员分别核对、分别处理，处理后另行告知。",
+		parts[0].PaidOn.Chinese(), g.AmountFen.Yuan(), len(parts)))
 }
 
 // partWords says that a receipt is a part of a payment for several cases, "" for

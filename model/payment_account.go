@@ -143,10 +143,8 @@ func checkAccountNumber(n string) bool {
 // account of somebody else, and says why.
 func (a *PaymentAccount) Check(creditor Party) error {
 	a.Payee, a.Bank, a.OtherPayee, a.Number = Clean(a.Payee), Clean(a.Bank), Clean(a.OtherPayee), NormalizeAccount(a.Number)
-	var wrong []FieldError
-	add := func(field, reason, message string) {
-		wrong = append(wrong, FieldError{Field: field, Reason: reason, Message: message})
-	}
+	var wrong Faults
+	add := func(field, reason, message string) { wrong.If(true, field, reason, message) }
 	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
 	other := a.Payee != "" && NormalizeName(a.Payee) != creditor.NameNorm
 	switch {
@@ -168,13 +166,7 @@ func (a *PaymentAccount) Check(creditor Party) error {
 	if a.Bank == "" || long(a.Bank, 100) {
 		add("bank", "field.required", "请填写开户银行及网点，不超过 100 字")
 	}
-	switch len(wrong) {
-	case 0:
-		return nil
-	case 1:
-		return InvalidField(wrong[0].Field, wrong[0].Reason, wrong[0].Message)
-	}
-	return &Error{Kind: Invalid, Reason: wrong[0].Reason, Message: wrong[0].Message, Field: wrong[0].Field, Fields: wrong}
+	return wrong.Err()
 }
 
 // Same tells whether both are the same account.

@@ -183,4 +183,4 @@ func AnswerOf(lines []ObligeeResponse) ResponseState {
 	return out
 }
 
-var answerWeight = map[ResponseState]int{ResponseAcknowledged: 1, ResponseAsked: 2, ResponseDisputed: 3}
+var answerWeight = map[ResponseState]int{ResponseAcknowledged: 1, ResponseAsked: 2, ResponseDiffers: 3, ResponseDisputed: 4}

@@ -126,20 +126,15 @@ func (r *Relative) Check() error {
 	r.Name, r.DebtorName, r.Note, r.CaseNo = strings.TrimSpace(r.Name), strings.TrimSpace(r.DebtorName), strings.TrimSpace(r.Note), strings.TrimSpace(r.CaseNo)
 	r.Phone = NormalizePhone(r.Phone)
 	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
-	switch {
-	case r.Name == "" || long(r.Name, 50):
-		return InvalidField("name", "field.required", "请填写您的姓名，不超过 50 字")
-	case r.Relation.Chinese() == "":
-		return InvalidField("relation", "relation.unknown", "请选择您与被执行人的关系")
-	case r.DebtorName == "" || long(r.DebtorName, 100):
-		return InvalidField("debtor_name", "field.required", "请填写被执行人的姓名或名称，不超过 100 字")
-	case long(r.CaseNo, 60):
-		return InvalidField("case_no", "text.too_long", "案号不能超过 60 字")
-	case long(r.Note, 200):
-		return InvalidField("note", "text.too_long", "说明不能超过 200 字")
-	}
-	if err := CheckPhone(r.Phone); err != nil {
-		return InvalidField("phone", "phone.format", "手机号码应为 11 位中国大陆手机号")
+	var wrong Faults
+	wrong.If(r.Name == "" || long(r.Name, 50), "name", "field.required", "请填写您的姓名，不超过 50 字")
+	wrong.If(r.Relation.Chinese() == "", "relation", "relation.unknown", "请选择您与被执行人的关系")
+	wrong.If(r.DebtorName == "" || long(r.DebtorName, 100), "debtor_name", "field.required", "请填写被执行人的姓名或名称，不超过 100 字")
+	wrong.If(long(r.CaseNo, 60), "case_no", "text.too_long", "案号不能超过 60 字")
+	wrong.If(long(r.Note, 200), "note", "text.too_long", "说明不能超过 200 字")
+	wrong.If(CheckPhone(r.Phone) != nil, "phone", "phone.format", "手机号码应为 11 位中国大陆手机号")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	// Whoever decides reads it; nothing is looked up by it.
 	if no, err := ParseCaseNo(r.CaseNo); err == nil {

@@ -127,6 +127,7 @@ const (
 	ActReceiptWindow  Act = "receipt.window"         // submit one for a party at the court's window
 	ActReceiptQueue   Act = "receipt.queue"          // the court's queue
 	ActReceiptDecide  Act = "receipt.decide"         // confirm, return, correct
+	ActReceiptCopy    Act = "receipt.copy"           // let a creditor see a copy that was blacked out on paper
 	ActInterestWaive  Act = "interest.waive"         // a creditor waives interest that he is owed
 	ActDebtForgive    Act = "debt.forgive"           // a creditor forgives what he is owed
 	ActUnderstand     Act = "understanding.give"     // a creditor says by himself that he forgives the debtor as a person
@@ -284,6 +285,7 @@ var access = map[Act][]Role{
 	ActReceiptWindow:  {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActReceiptDecide:  {RoleJudge, RoleOfficer}, // a clerk prepares, but cannot confirm
+	ActReceiptCopy:    {RoleClerk, RoleJudge, RoleOfficer},
 	ActInterestWaive:  {RoleParty},
 	ActDebtForgive:    {RoleParty},
 	ActUnderstand:     {RoleParty},

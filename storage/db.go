@@ -83,11 +83,13 @@ type DB struct {
 	audits  []pendingAudit
 	last    *model.AuditEntry // the last link that the transaction appended
 	tallies map[standing]int64
-	hooks   []func()
-	loading bool               // the transaction loads a calendar
-	given   []model.SeriesMark // how far the transaction moved series
-	doubt   doubt              // why it could not give out a number
-	proved  bool               // OnDoubt's function ran just before
+	// attempts is how many trials and attempts the transaction is in.
+	attempts int
+	hooks    []func()
+	loading  bool               // the transaction loads a calendar
+	given    []model.SeriesMark // how far the transaction moved series
+	doubt    doubt              // why it could not give out a number
+	proved   bool               // OnDoubt's function ran just before
 	// sealedWith are the keys with which the transaction sealed something.
 	sealedWith []string
 }

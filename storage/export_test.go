@@ -289,3 +289,47 @@ func RekeyColumn(ctx context.Context, db *DB, table, column string) error {
 	}
 	return err
 }
+
+// PlanOfQueue is how the database reads a page of a list of receipts: a line for each
+// step, with what it says of it.
+func PlanOfQueue(ctx context.Context, db *DB, by model.Actor, f model.QueueFilter) (string, error) {
+	var list []model.Receipt
+	stmt := sorted(db.queued(ctx, by, f), f.Sort, false).Limit(f.Limit).Session(&gorm.Session{DryRun: true}).Find(&list).Statement
+	how := "EXPLAIN QUERY PLAN "
+	if db.dialect == MySQL {
+		how = "EXPLAIN "
+	}
+	rows, err := db.q(ctx).Raw(how+stmt.SQL.String(), stmt.Vars...).Rows()
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	for rows.Next() {
+		cells := make([]any, len(columns))
+		for i := range cells {
+			cells[i] = new(any)
+		}
+		if err := rows.Scan(cells...); err != nil {
+			return "", err
+		}
+		for _, c := range cells {
+			v, _ := c.(*any)
+			if b, ok := (*v).([]byte); ok {
+				*v = string(b)
+			}
+			fmt.Fprintf(&out, "| %v ", *v)
+		}
+		out.WriteString("|\n")
+	}
+	return out.String(), rows.Err()
+}
+
+// InsertPlain writes rows without what is kept besides them.
+func InsertPlain[T any](ctx context.Context, db *DB, rows []T) error {
+	return db.Transact(ctx, func(tx *DB) error { return translate(tx.q(ctx).CreateInBatches(rows, insertBatch).Error, "row") })
+}

@@ -35,9 +35,16 @@ func (db *DB) queued(ctx context.Context, by model.Actor, f model.QueueFilter) *
 		q = q.Where("submitted_at < ?", f.SubmittedBefore)
 	}
 	if text := model.Fold(f.Text); text != "" {
+		// What the receipt itself says, and whatever its case is found by.
 		serial := cmp.Or(model.NormalizeSerial(text), "-") // no receipt without one
-		q = q.Where("(case_no LIKE ? OR payer_norm LIKE ? OR serial_norm = ?)",
+		own := db.q(ctx).Where("case_no LIKE ? OR payer_norm LIKE ? OR serial_norm = ?",
 			likePrefix(cmp.Or(model.CaseNoBeginning(text), text)), likePrefix(model.NormalizeName(text)), serial)
+		ofCase, err := db.found(ctx, db.q(ctx), "receipts.case_id", by.CourtID, model.ReadSearch(f.Text))
+		if err != nil {
+			_ = q.AddError(err)
+			return q
+		}
+		q = q.Where(own.Or(ofCase))
 	}
 	return q
 }

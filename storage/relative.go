@@ -28,6 +28,13 @@ func (db *DB) AdmittedRelative(ctx context.Context, by model.Actor, id int64) (*
 	return &r, translate(err, "relative")
 }
 
+// AdmittedRelatives are the actor's links that were admitted, the newest first.
+func (db *DB) AdmittedRelatives(ctx context.Context, by model.Actor) ([]model.Relative, error) {
+	var out []model.Relative
+	err := db.admitted(ctx, by).Order("relatives.id DESC").Limit(maxGroup).Find(&out).Error
+	return out, translate(err, "relative")
+}
+
 // AdmittedTo tells whether the actor is an admitted relative in a case.
 func (db *DB) AdmittedTo(ctx context.Context, by model.Actor, caseID int64) (bool, error) {
 	var n int64

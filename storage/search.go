@@ -24,7 +24,8 @@ func (db *DB) addCaseWords(ctx context.Context, cases ...model.Case) error {
 }
 
 // addPartyWords keeps the words under which cases are found by the names of their
-// parties.
+// parties. Writing a party takes some 2.6 times as long with them, which
+// BenchmarkWordsOfNames measures beside what they save.
 func (db *DB) addPartyWords(ctx context.Context, parties ...model.Party) error {
 	var words []model.SearchWord
 	for _, p := range parties {

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 )
 
@@ -22,16 +23,20 @@ func (db *DB) attempt(ctx context.Context, fn func() error, keep bool) error {
 	}
 	last, audits, hooks, given, sealed := db.last, len(db.audits), len(db.hooks), len(db.given), len(db.sealedWith)
 	tallies := maps.Clone(db.tallies)
-	if err := db.q(ctx).Exec("SAVEPOINT attempt").Error; err != nil {
+	// One may stand within another, and MySQL forgets the outer savepoint of one name.
+	db.attempts++
+	defer func() { db.attempts-- }()
+	savepoint := fmt.Sprint("attempt_", db.attempts)
+	if err := db.q(ctx).Exec("SAVEPOINT " + savepoint).Error; err != nil {
 		return translate(err, "transaction")
 	}
 	err := fn()
 	if err == nil && keep {
-		return translate(db.q(ctx).Exec("RELEASE SAVEPOINT attempt").Error, "transaction")
+		return translate(db.q(ctx).Exec("RELEASE SAVEPOINT "+savepoint).Error, "transaction")
 	}
 	db.last, db.audits, db.hooks, db.tallies = last, db.audits[:audits], db.hooks[:hooks], tallies
 	db.given, db.sealedWith = db.given[:given], db.sealedWith[:sealed]
-	for _, undo := range []string{"ROLLBACK TO SAVEPOINT attempt", "RELEASE SAVEPOINT attempt"} {
+	for _, undo := range []string{"ROLLBACK TO SAVEPOINT " + savepoint, "RELEASE SAVEPOINT " + savepoint} {
 		if again := db.q(ctx).Exec(undo).Error; again != nil {
 			return errors.Join(err, translate(again, "transaction"))
 		}

@@ -42,6 +42,18 @@ func TestATrialLeavesNothing(t *testing.T) {
 		if err := tx.Attempt(ctx, func() error { return errors.Join(court(tx, "浙03"), refused) }); !errors.Is(err, refused) {
 			t.Errorf("a failed attempt says %v", err)
 		}
+		// What a trial tries may itself be attempted; one name for both would lose the outer one on MySQL.
+		if err := tx.Trial(ctx, func() error {
+			if err := tx.Attempt(ctx, func() error { return court(tx, "浙05") }); err != nil {
+				return err
+			}
+			if err := tx.Trial(ctx, func() error { return court(tx, "浙06") }); err != nil {
+				return err
+			}
+			return court(tx, "浙07")
+		}); err != nil {
+			return err
+		}
 		return tx.Attempt(ctx, func() error { return court(tx, "浙04") })
 	})
 	if err != nil {

@@ -18,6 +18,56 @@ func (s *API) previewRoute() Route {
 	}
 }
 
+// correctionPreviewRoute tells a judge's phone what a correction would do.
+func (s *API) correctionPreviewRoute() Route {
+	return Route{
+		Method: http.MethodPost, Path: "/receipts/:id/correction-preview", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "试算更正的结果（不作登记）",
+		Do: do(s.previewCorrection), Reasons: []Reason{{model.NotFound, "receipt.not_found"}},
+	}
+}
+
+type correctionPreviewView struct {
+	ConfirmedFen model.Fen           `json:"confirmed_fen" required:"true" description:"目前已确认的金额"`
+	AmountFen    model.Fen           `json:"amount_fen" required:"true" description:"更正后的金额"`
+	RestFen      model.Fen           `json:"rest_fen" required:"true" description:"多出的金额，不抵充任何一期"`
+	Lines        []correctedLineView `json:"lines" required:"true" description:"该回执抵充的期次，更正以前和以后"`
+	Certificates []string            `json:"certificates" required:"true" description:"本案有效的自动履行证明书，更正后请决定是否撤销"`
+	Stamp        string              `json:"stamp" required:"true" description:"试算所依据的台账状态；更正时原样提交，台账有变动的不登记"`
+	Refused      *needView           `json:"refused,omitempty" description:"不能这样更正的原因；有此项时没有结果"`
+}
+
+type correctedLineView struct {
+	InstallmentID int64      `json:"installment_id" required:"true"`
+	DueOn         model.Date `json:"due_on" required:"true"`
+	Name          string     `json:"name" required:"true" description:"权利人；法院账户为空"`
+	What          string     `json:"what" required:"true" description:"义务的内容"`
+	Part          string     `json:"part" required:"true" enum:",ordinary,doubled" description:"空为法律文书确定的金钱债务，ordinary 为一般债务利息，doubled 为加倍部分债务利息"`
+	WasFen        model.Fen  `json:"was_fen" required:"true" description:"更正以前抵充的金额"`
+	AmountFen     model.Fen  `json:"amount_fen" required:"true" description:"更正以后抵充的金额"`
+	LeftFen       model.Fen  `json:"left_fen" required:"true" description:"该项此后尚欠的金额"`
+}
+
+func (s *API) previewCorrection(ctx context.Context, by model.Actor, in previewIn) (correctionPreviewView, error) {
+	p, err := s.svc.Performance.PreviewCorrection(ctx, by, in.decision())
+	if err != nil {
+		return correctionPreviewView{}, err
+	}
+	out := correctionPreviewView{
+		ConfirmedFen: p.Receipt.ConfirmedFen, AmountFen: p.AmountFen, RestFen: p.RestFen, Stamp: p.Stamp,
+		Certificates: each(p.Doubtful, func(n string) string { return n }),
+		Lines: each(p.Lines, func(l performance.CorrectedLine) correctedLineView {
+			return correctedLineView{
+				InstallmentID: l.ID, DueOn: l.Due(), Name: l.To, What: l.What, Part: string(l.Part), WasFen: l.WasFen, AmountFen: l.IsFen, LeftFen: l.LeftFen,
+			}
+		}),
+	}
+	if p.Problem != nil {
+		refused := viewNeed(p.Problem)
+		out.Refused = &refused
+	}
+	return out, nil
+}
+
 type previewIn struct {
 	ID          int64     `path:"id" json:"-"`
 	AmountFen   model.Fen `json:"amount_fen" required:"true"`
@@ -36,6 +86,7 @@ type previewView struct {
 	Lines     []allottedView      `json:"lines" required:"true" description:"抵充的期次"`
 	Choices   []choiceView        `json:"choices" required:"true" description:"各种分配方式的结果；只属于一名权利人的为空"`
 	Needs     []needView          `json:"needs" required:"true" description:"确认时还需要填写的理由"`
+	Stamp     string              `json:"stamp" required:"true" description:"试算所依据的台账状态；确认时原样提交，台账有变动的不登记"`
 	Refused   *needView           `json:"refused,omitempty" description:"不能这样确认的原因；有此项时没有结果"`
 }
 
@@ -68,13 +119,17 @@ type needView struct {
 	Message string `json:"message" required:"true" description:"说明"`
 }
 
-func (s *API) previewReceipt(ctx context.Context, by model.Actor, in previewIn) (previewView, error) {
-	p, err := s.svc.Performance.Preview(ctx, by, performance.Decision{
+func (in previewIn) decision() performance.Decision {
+	return performance.Decision{
 		ReceiptID: in.ID, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, Spreading: model.Spreading(in.Spreading),
 		Allocations: each(in.Allocations, func(a shareIn) model.Share {
 			return model.Share{InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
 		}),
-	})
+	}
+}
+
+func (s *API) previewReceipt(ctx context.Context, by model.Actor, in previewIn) (previewView, error) {
+	p, err := s.svc.Performance.Preview(ctx, by, in.decision())
 	if err != nil {
 		return previewView{}, err
 	}
@@ -84,7 +139,7 @@ func (s *API) previewReceipt(ctx context.Context, by model.Actor, in previewIn) 
 		})
 	}
 	out := previewView{
-		AmountFen: p.AmountFen, RestFen: p.RestFen, Common: p.Common, Spreading: string(p.Spreading), Creditors: creditors(p.Creditors),
+		AmountFen: p.AmountFen, RestFen: p.RestFen, Stamp: p.Stamp, Common: p.Common, Spreading: string(p.Spreading), Creditors: creditors(p.Creditors),
 		Lines: each(p.Lines, func(l model.Allotted) allottedView {
 			return allottedView{InstallmentID: l.ID, DueOn: l.Due(), Name: p.To(l), What: p.What(l), Part: string(l.Part), AmountFen: l.AmountFen, LeftFen: l.LeftFen}
 		}),

@@ -103,6 +103,7 @@ func (s *API) receiptRoutes() []Route {
 			Do: do(s.confirmReceipt), Reasons: slices.Concat(amounts, []Reason{
 				{model.Invalid, "receipt.doubtful"},
 				{model.Conflict, "receipt.decided"},
+				{model.Conflict, "receipt.reallocated"},
 				{model.Conflict, "receipt.own"},
 				{model.Conflict, "receipt.unproven"},
 				{model.Invalid, "receipt.unproven_reason"},
@@ -113,7 +114,7 @@ func (s *API) receiptRoutes() []Route {
 				{model.Conflict, "set_off.not_acknowledged"},
 			}),
 		},
-		s.previewRoute(),
+		s.previewRoute(), s.correctionPreviewRoute(),
 		{
 			Method: http.MethodPost, Path: "/receipts/:id/return", For: PhoneStaff, Act: model.ActReceiptDecide, Summary: "退回回执",
 			Reasons: slices.Concat(decide, text, []Reason{{model.Conflict, "receipt.own"}, {model.Conflict, "receipt.pending"}}), Do: do(s.returnReceipt),
@@ -124,6 +125,7 @@ func (s *API) receiptRoutes() []Route {
 				{model.Invalid, "reason.required"},
 				{model.Invalid, "amount.negative"},
 				{model.Conflict, "receipt.not_confirmed"},
+				{model.Conflict, "receipt.reallocated"},
 				{model.Conflict, "receipt.own"},
 				{model.Invalid, "deposit.purpose"},
 			}),

@@ -198,12 +198,13 @@ type confirmation struct {
 	PerformedOn model.Date `json:"performed_on" description:"行为或交付义务的完成日期"`
 	Obligations []int64    `json:"obligation_ids" description:"已完成的行为或交付义务"`
 	Reason      string     `json:"reason" description:"更正时必填；抵销的债权尚未经权利人认可而确认的，也必填"`
+	Stamp       string     `json:"stamp,omitempty" description:"试算结果中的 stamp：台账此后有变动的，不登记，请重新试算；不填的不核对"`
 }
 
 func (in confirmation) decision() performance.Decision {
 	return performance.Decision{
 		ReceiptID: in.ID, Version: in.Version, AmountFen: in.AmountFen, OverReason: in.OverReason, OrderReason: in.OrderReason, DoubtReason: in.DoubtReason, Spreading: model.Spreading(in.Spreading), PerformedOn: in.PerformedOn,
-		Obligations: in.Obligations, Reason: in.Reason, IdemKey: in.Key,
+		Obligations: in.Obligations, Reason: in.Reason, IdemKey: in.Key, Stamp: in.Stamp,
 		Allocations: each(in.Allocations, func(a shareIn) model.Share {
 			return model.Share{InstallmentID: a.InstallmentID, AmountFen: a.AmountFen}
 		}),

@@ -64,6 +64,7 @@ func (s *API) relativeRoutes() []Route {
 				{model.Unavailable, "files.unavailable"},
 			}),
 		},
+		s.groupBehalfRoute(), s.behalfSharesRoute(),
 		{
 			Method: http.MethodGet, Path: "/my/relatives/:id/receipts/:receipt", For: Phone, Act: model.ActReceiptSubmit, Do: do(s.readBehalf),
 			Summary: "代为履行的家属：本人提交的一份凭证及其图片", Reasons: []Reason{{model.NotFound, "receipt.not_found"}},

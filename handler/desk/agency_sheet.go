@@ -11,6 +11,7 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/agency"
+	"microcourt/service/sheet"
 )
 
 // ownSheetResult is what came of a sheet of reports.
@@ -21,6 +22,9 @@ type ownSheetResult struct {
 
 // MarkedAt and MarkedName are the sheet with its faults marked, as importData's.
 func (v ownSheetResult) MarkedAt() template.URL { return sheetAt(v.Marked, v.MarkedEnd) }
+
+// Listed tells whether the faults came back as a list.
+func (v ownSheetResult) Listed() bool { return v.MarkedEnd == sheet.ListEnd }
 
 // MarkedName is what the marked sheet is called when it is saved.
 func (v ownSheetResult) MarkedName() string { return markedName(v.Source, v.MarkedEnd) }

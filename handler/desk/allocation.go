@@ -105,7 +105,11 @@ func (f *form) spreading() model.Spreading {
 
 // preview computes what the form would do and does nothing: with a script it answers
 // with the part of the page that shows it, without one with the page as it was typed.
-func (d *Desk) preview(c *gin.Context) error {
+func (d *Desk) preview(c *gin.Context) error { return d.tried(c, "allocation") }
+
+// tried shows a receipt with what was typed, or the part of it that says what would
+// come of that.
+func (d *Desk) tried(c *gin.Context, part string) error {
 	data, err := d.review(c)
 	if err != nil {
 		return err
@@ -118,9 +122,39 @@ func (d *Desk) preview(c *gin.Context) error {
 		}
 	}
 	name := "layout"
-	if c.GetHeader("HX-Target") == "allocation" {
-		name = "allocation"
+	if c.GetHeader("HX-Target") == part {
+		name = part
 	}
 	d.write(c, http.StatusOK, "receipt", name, fr)
 	return nil
 }
+
+// correction is what correcting to the typed amount would do, as the page shows it.
+type correction struct {
+	*performance.CorrectionPreview
+	Problem string
+}
+
+// correctionOf computes it where an amount was typed into the form for it.
+func (d *Desk) correctionOf(c *gin.Context, data *reviewData) (*correction, error) {
+	if _, typed := c.GetPostForm("amount"); !typed || !data.Decide || !data.Correct {
+		return nil, nil //nolint:nilnil // there is nothing to show
+	}
+	f := d.form(c)
+	dec := performance.Decision{ReceiptID: data.Receipt.ID, AmountFen: f.yuan("amount", "amount")}
+	if f.err != nil {
+		return &correction{&performance.CorrectionPreview{}, web.Describe(f.err).Message}, nil //nolint:nilerr // the page says it
+	}
+	p, err := d.svc.Performance.PreviewCorrection(c.Request.Context(), web.Actor(c), dec)
+	if err != nil {
+		return nil, err
+	}
+	out := &correction{CorrectionPreview: p}
+	if p.Problem != nil {
+		out.Problem = web.Describe(p.Problem).Message
+	}
+	return out, nil
+}
+
+// previewCorrection shows what correcting would do and does nothing.
+func (d *Desk) previewCorrection(c *gin.Context) error { return d.tried(c, "correction") }

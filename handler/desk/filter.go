@@ -62,7 +62,7 @@ var filters = map[string]map[string][]string{
 
 var receiptFilters = map[string][]string{
 	"state": words(model.ReceiptStates...), "kind": words(model.CaseCivil, model.CaseCriminal, model.CaseAdministrative), "late": flag, "flagged": flag,
-	"flag": words(model.FlagKinds()...), "answer": words(model.ResponseDisputed, model.ResponseAsked, model.ResponseAcknowledged),
+	"flag": words(model.FlagKinds()...), "answer": words(model.ResponseDisputed, model.ResponseDiffers, model.ResponseAsked, model.ResponseAcknowledged),
 	"sort": words(model.SortNewest, model.SortAmount, model.SortAnswer, model.SortFlagged),
 }
 

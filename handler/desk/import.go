@@ -17,6 +17,7 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
+	"microcourt/service/sheet"
 )
 
 // importPageData is the page of imports: what a check or an import found, and
@@ -83,7 +84,7 @@ func (v importData) MarkedName() string { return markedName(v.Source, v.MarkedEn
 
 func sheetAt(content []byte, end string) template.URL {
 	kind := "text/csv"
-	if end == ".xlsx" {
+	if strings.HasSuffix(end, ".xlsx") {
 		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	}
 	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content)) //nolint:gosec // base64 of our own
@@ -91,8 +92,16 @@ func sheetAt(content []byte, end string) template.URL {
 
 func markedName(source, end string) string {
 	name := strings.TrimSuffix(strings.TrimSuffix(path.Base(source), ".xlsx"), ".csv")
-	return strings.TrimSuffix(name, "-已标出错误") + "-已标出错误" + end
+	name = strings.TrimSuffix(name, "-已标出错误")
+	if end == sheet.ListEnd {
+		return name + end
+	}
+	return name + "-已标出错误" + end
 }
+
+// Listed tells whether the faults came back as a list, because the sheet is too large
+// to be marked.
+func (v importData) Listed() bool { return v.MarkedEnd == sheet.ListEnd }
 
 func (d *Desk) importCases(c *gin.Context) error {
 	f := d.form(c)

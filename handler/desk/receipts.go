@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -28,10 +29,12 @@ func (d *Desk) receiptRoutes() []Route {
 		get("/receipts/:id", model.ActCaseRead, d.receipt),
 		post("/receipts/:id/preview", model.ActReceiptDecide, d.preview),
 		post("/receipts/:id/redactions", model.ActReceiptDecide, d.redact),
+		{Method: http.MethodPost, Path: "/receipts/:id/redacted-copies", Act: model.ActReceiptCopy, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.giveCopy},
 		post("/receipts/:id/confirm", model.ActReceiptDecide, d.confirm),
 		post("/receipts/:id/return", model.ActReceiptDecide, d.sendBack),
 		post("/receipts/:id/withdraw", model.ActReceiptWindow, d.withdrawAtWindow),
 		post("/receipts/:id/correct", model.ActReceiptDecide, d.correct),
+		post("/receipts/:id/correct-preview", model.ActReceiptDecide, d.previewCorrection),
 		post("/receipts/:id/undo", model.ActReceiptDecide, d.undo),
 		post("/receipt-decisions/carry-out", model.ActReceiptDecide, d.carryOut),
 		get("/files/:id/view", model.ActFileRead, d.file(performance.VariantView)),
@@ -137,12 +140,6 @@ func (d *Desk) queue(c *gin.Context) error {
 	if data.List, err = toolsOf(d, c, d.receiptTable(c, f)); err != nil {
 		return err
 	}
-	if as := c.Query("as"); as != "" {
-		return export(d, c, d.receiptTable(c, f), as)
-	}
-	if data.List, err = toolsOf(d, c, d.receiptTable(c, f)); err != nil {
-		return err
-	}
 	list, flags, err := d.svc.Performance.Queue(c.Request.Context(), by, f)
 	if err != nil {
 		return err
@@ -217,6 +214,9 @@ type reviewData struct {
 	Rule string
 	// Allocation is what confirming would do, nil when there is nothing to confirm.
 	Allocation *allocation
+	// Correction is what correcting to the amount that was typed would do, nil before
+	// one is.
+	Correction *correction
 }
 
 // returnReasons are the usual ones; the judge may write his own.
@@ -268,6 +268,9 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 		}
 	}
 	data.Correct = r.State == model.ReceiptConfirmed || r.State == model.ReceiptCorrected
+	if data.Correction, err = d.correctionOf(c, data); err != nil {
+		return nil, err
+	}
 	data.Over = r.ClaimedFen > data.OpenFen+data.OrdinaryFen+data.DoubledFen
 	return data, d.beside(c, data)
 }
@@ -474,7 +477,7 @@ func (d *Desk) decision(c *gin.Context) (*form, performance.Decision, error) {
 		ReceiptID: id, IdemKey: f.key(), Version: f.version(), AmountFen: f.yuan("amount", "amount"), OverReason: f.text("over_reason"),
 		Obligations: f.several("obligation", model.InvalidField("obligation", "obligation.unknown", "所选义务不存在")),
 		PerformedOn: f.date("performed_on"), Allocations: f.shares(), Spreading: f.spreading(), OrderReason: f.text("order_reason"), Reason: f.text("reason"),
-		DoubtReason: f.text("doubt_reason"), SureFen: f.yuan("differs", "differs"),
+		DoubtReason: f.text("doubt_reason"), SureFen: f.yuan("differs", "differs"), Stamp: f.text("stamp"),
 	}, nil
 }
 

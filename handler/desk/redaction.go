@@ -24,6 +24,9 @@ func (r *reviewData) Pictures() map[int]model.File {
 	return out
 }
 
+// PDFs tells whether there are files in which nothing can be blacked out here.
+func (r *reviewData) PDFs() bool { return len(r.Pictures()) < len(r.Files) }
+
 // Given are the copies that a creditor has.
 func (r *reviewData) Given(partyID int64) (out []model.Redaction) {
 	for _, x := range r.Redactions {
@@ -68,6 +71,31 @@ func (d *Desk) redact(c *gin.Context) error {
 	in := performance.Redacting{ReceiptID: id, FileID: f.number("file"), PartyID: f.number("party"), Rects: f.rects(), IdemKey: f.key()}
 	if err := f.do(func() error {
 		_, err := d.svc.Performance.Redact(c.Request.Context(), web.Actor(c), in)
+		return err
+	}); err != nil {
+		return d.refuseReceipt(c, err)
+	}
+	return done(c, fmt.Sprintf("/desk/receipts/%d", id), "redacted")
+}
+
+// giveCopy gives a creditor a picture that was blacked out on paper.
+func (d *Desk) giveCopy(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	f := d.form(c)
+	in := performance.CopyGiven{ReceiptID: id, FileID: f.number("of"), PartyID: f.number("party"), IdemKey: f.key()}
+	if f.chosen() == nil {
+		f.wrong("file", model.InvalidField("file", "file.missing", "请选择遮盖后扫描或者拍照的图片"))
+	}
+	r, err := d.svc.Performance.Receipt(c.Request.Context(), web.Actor(c), id)
+	if err != nil {
+		return err
+	}
+	in.CopyID = f.file(r.Receipt.CaseID, in.IdemKey)
+	if err := f.do(func() error {
+		_, err := d.svc.Performance.GiveCopy(c.Request.Context(), web.Actor(c), in)
 		return err
 	}); err != nil {
 		return d.refuseReceipt(c, err)

@@ -41,7 +41,7 @@ type ImportReport struct {
 	// ImportID names the import that was written, 0 for none.
 	ImportID int64
 	// Marked is the sheet as it was sent with its faults marked, MarkedEnd the ending
-	// of its name; nil when nothing is wrong, or the sheet is too large for it.
+	// of its name; nil when nothing is wrong. Of a large one it is a list of them.
 	Marked    []byte
 	MarkedEnd string
 

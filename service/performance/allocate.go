@@ -168,7 +168,9 @@ type Preview struct {
 	// be refused altogether, nil when it would not.
 	Asks    []error
 	Problem error
-	debts   model.Debts
+	// Stamp is the state of the ledger that these figures rest on: see Decision.
+	Stamp string
+	debts model.Debts
 }
 
 // Choice is one way of sharing common money, and what it comes to.
@@ -178,10 +180,12 @@ type Choice struct {
 }
 
 // Names are who a line or a share goes to, "" for the court's account.
-func (p *Preview) Names(parties []int64) string {
+func (p *Preview) Names(parties []int64) string { return namesOf(p.debts, parties) }
+
+func namesOf(d model.Debts, parties []int64) string {
 	names := make([]string, len(parties))
 	for n, id := range parties {
-		names[n] = p.debts.Party(id).Name
+		names[n] = d.Party(id).Name
 	}
 	return strings.Join(names, "、")
 }
@@ -192,8 +196,9 @@ func (p *Preview) To(l model.Allotted) string {
 }
 
 // What is what a line is owed for, "" where there is nothing to say.
-func (p *Preview) What(l model.Allotted) string {
-	ob := p.debts.Obligation(l.ObligationID)
+func (p *Preview) What(l model.Allotted) string { return whatOf(p.debts.Obligation(l.ObligationID)) }
+
+func whatOf(ob model.Obligation) string {
 	if ob.Category != model.CategoryNone {
 		return ob.Category.Chinese()
 	}
@@ -201,8 +206,9 @@ func (p *Preview) What(l model.Allotted) string {
 }
 
 // Preview says what confirming an amount of a receipt would do, to whoever may see
-// the receipt as staff. Nothing is written, and nothing about it is kept. An amount
-// that could not be confirmed is no error here but the preview's Problem.
+// the receipt as staff: what was decided of other receipts of the case counts already,
+// because it takes effect first. Nothing stays written, and nothing about it is kept. An
+// amount that could not be confirmed is no error here but the preview's Problem.
 func (s *Service) Preview(ctx context.Context, by model.Actor, dec Decision) (*Preview, error) {
 	if err := by.Require(model.ActReceiptQueue); err != nil {
 		return nil, err
@@ -211,28 +217,37 @@ func (s *Service) Preview(ctx context.Context, by model.Actor, dec Decision) (*P
 	if err != nil {
 		return nil, err
 	}
-	cs, err := s.db.CaseByID(ctx, r.CaseID)
+	var out *Preview
+	err = s.afterOthers(ctx, by, r, func(db *storage.DB) error {
+		out, err = s.preview(ctx, db, r, dec)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) preview(ctx context.Context, db *storage.DB, r *model.Receipt, dec Decision) (*Preview, error) {
+	cs, err := db.CaseByID(ctx, r.CaseID)
 	if err != nil {
 		return nil, err
 	}
-	d, err := loadDecided(ctx, s.db, cs)
+	d, err := loadDecided(ctx, db, cs)
 	if err != nil {
 		return nil, err
 	}
-	out := &Preview{Receipt: *r, AmountFen: dec.AmountFen, Spreading: dec.Spreading, debts: d.in}
+	out := &Preview{Receipt: *r, AmountFen: dec.AmountFen, Spreading: dec.Spreading, Stamp: d.stamp(), debts: d.in}
 	if len(dec.Allocations) > 0 && dec.Spreading == "" {
 		out.Spreading = model.SpreadChosen
 	}
 	if out.Problem = r.MayConfirm(dec.AmountFen); out.Problem != nil {
 		return out, nil //nolint:nilerr // what is wrong is a part of the preview
 	}
-	if err := s.checkOtherwise(ctx, s.db, r, d, dec); err != nil {
+	if err := s.checkOtherwise(ctx, db, r, d, dec); err != nil {
 		if k := model.KindOf(err); k != model.Invalid && k != model.Conflict {
 			return nil, err
 		}
 		out.Asks = append(out.Asks, err)
 	}
-	to, err := s.allocate(ctx, s.db, r, d, dec)
+	to, err := s.allocate(ctx, db, r, d, dec)
 	if err != nil {
 		if k := model.KindOf(err); k != model.Invalid && k != model.Conflict {
 			return nil, err
@@ -250,7 +265,7 @@ func (s *Service) Preview(ctx context.Context, by model.Actor, dec Decision) (*P
 	for _, way := range []model.Spreading{model.SpreadDue, model.SpreadProportion} {
 		other := dec
 		other.Spreading, other.Allocations = way, nil
-		as, err := s.allocate(ctx, s.db, r, d, other)
+		as, err := s.allocate(ctx, db, r, d, other)
 		if err != nil {
 			return nil, err
 		}

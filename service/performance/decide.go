@@ -32,6 +32,9 @@ type Decision struct {
 	// SureFen is the amount of which the desk has asked whether it is meant: see
 	// model.CheckClaimed.
 	SureFen model.Fen
+	// Stamp is the state of the ledger by which whoever decides saw the allocation (see
+	// Preview): by another one nothing is booked. "" for who saw none.
+	Stamp string `json:",omitempty"`
 }
 
 // Decided is the outcome of a decision.
@@ -127,6 +130,9 @@ func (s *Service) confirm(ctx context.Context, tx *storage.DB, by model.Actor, c
 	var doubtful error // is said last: the reason stays what it is when an amount is mended
 	dec.DoubtReason, doubtful = model.CheckDoubt(flags, dec.DoubtReason)
 	d, err := loadDecided(ctx, tx, cs)
+	if err == nil {
+		err = d.seen(dec.Stamp)
+	}
 	if err != nil {
 		return err
 	}
@@ -514,6 +520,9 @@ func (s *Service) correct(ctx context.Context, tx *storage.DB, by model.Actor, c
 		return err
 	}
 	d, err := loadDecided(ctx, tx, cs)
+	if err == nil {
+		err = d.seen(dec.Stamp)
+	}
 	if err != nil {
 		return err
 	}

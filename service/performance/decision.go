@@ -24,7 +24,9 @@ func (s *Service) Decide(ctx context.Context, by model.Actor, kind model.DeskAct
 	if kind.Chinese() == "" || kind == model.DecideAnswer {
 		return nil, model.E(model.Internal, "decision.unknown", "").WithCause(fmt.Errorf("there is no decision %q", kind))
 	}
-	asked, err := json.Marshal(dec)
+	kept := dec
+	kept.Stamp = "" // it is seen to now: what is decided afterwards lets this one take effect first
+	asked, err := json.Marshal(kept)
 	if err != nil {
 		return nil, err
 	}

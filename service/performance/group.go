@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 
 	"microcourt/model"
@@ -13,7 +14,9 @@ import (
 
 // GroupClaim is one payment for several cases of a debtor, as the payer submits it.
 // CaseID is the case to which the files were uploaded; Parts say what goes to which
-// case, none when the court is to share it.
+// case, none when the court is to share it. Of a relative who pays, RelativeID is his
+// link in the case of the files; the payment reaches the cases in which he is admitted
+// to the same debtor, and shows him no other.
 type GroupClaim struct {
 	Claim
 	Parts []model.GroupShare
@@ -27,7 +30,7 @@ type Grouped struct {
 
 // check refuses what is no payment of money, and what belongs to one case alone.
 func (cl *GroupClaim) check(today model.Date) error {
-	if cl.SetOff != nil || cl.Lodged != nil || cl.Foreign != nil || cl.ProofKind == model.ProofConduct || cl.RelativeID != 0 || cl.ReplacesID != 0 || len(cl.Targets) > 0 {
+	if cl.SetOff != nil || cl.Lodged != nil || cl.Foreign != nil || cl.ProofKind == model.ProofConduct || cl.ReplacesID != 0 || len(cl.Targets) > 0 {
 		return model.InvalidField("proof_kind", "group.money", "一笔款项用于几个案件的，只能是人民币付款；指定期次、替换被退回的回执、抵销、提存和外币，请在各案分别提交")
 	}
 	return cl.Claim.check(today)
@@ -48,7 +51,7 @@ func (s *Service) SubmitGroup(ctx context.Context, by model.Actor, cl GroupClaim
 	if old, err := s.grouped(ctx, s.db, by.UserID, cl.IdemKey); err != nil || old != nil {
 		return old, err
 	}
-	if _, err := s.db.Case(ctx, by, cl.CaseID); err != nil {
+	if err := s.groupPayer(ctx, by, &cl); err != nil {
 		return nil, err
 	}
 	if err := cl.check(model.DateOf(s.db.Now())); err != nil {
@@ -71,6 +74,16 @@ func (s *Service) SubmitGroup(ctx context.Context, by model.Actor, cl GroupClaim
 	return out, nil
 }
 
+// groupPayer is who submits: somebody of the first case, or a relative whose link says
+// for whom he pays.
+func (s *Service) groupPayer(ctx context.Context, by model.Actor, cl *GroupClaim) error {
+	if cl.RelativeID != 0 {
+		return s.onBehalf(ctx, by, &cl.Claim)
+	}
+	_, err := s.db.Case(ctx, by, cl.CaseID)
+	return err
+}
+
 // grouped is what the user submitted under a key, nil when he did not.
 func (s *Service) grouped(ctx context.Context, tx *storage.DB, userID int64, key string) (*Grouped, error) {
 	g, err := tx.GroupPaymentByKey(ctx, userID, key)
@@ -88,6 +101,7 @@ type groupCase struct {
 	cs    *model.Case
 	party *model.Party
 	debt  *debt
+	link  *model.Relative // by which a relative pays in this case, nil for others
 }
 
 // GroupShares says what a debtor owes in the cases of a group and how a payment of
@@ -95,6 +109,9 @@ type groupCase struct {
 // case.not_found, Conflict group.none.
 func (s *Service) GroupShares(ctx context.Context, by model.Actor, cl GroupClaim) ([]model.GroupShare, error) {
 	if err := by.Require(submitting(by)); err != nil {
+		return nil, err
+	}
+	if err := s.groupPayer(ctx, by, &cl); err != nil {
 		return nil, err
 	}
 	if cl.PaidOn.IsZero() {
@@ -116,7 +133,11 @@ func (s *Service) GroupShares(ctx context.Context, by model.Actor, cl GroupClaim
 // that it can pay, in the order of their ids. What one creditor received is his: it
 // reaches the cases in which he is owed something, and no other.
 func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, read func(context.Context, int64) (*model.Case, error)) ([]groupCase, error) {
-	first, err := tx.Case(ctx, by, cl.CaseID)
+	links, err := groupLinks(ctx, tx, by, cl)
+	if err != nil {
+		return nil, err
+	}
+	first, err := groupFirst(ctx, tx, by, cl)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +145,7 @@ func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor
 	if first.GroupRef == "" {
 		return nil, none
 	}
-	cases, err := tx.GroupCases(ctx, by, first.CourtID, first.GroupRef)
+	cases, err := groupOf(ctx, tx, by, first, links)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +171,7 @@ func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor
 		if err != nil {
 			return nil, err
 		}
-		one, err := s.groupCase(ctx, tx, by, cl, cs, debtor, himself)
+		one, err := s.groupCase(ctx, tx, by, cl, cs, debtor, himself, links[c.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -167,6 +188,46 @@ func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor
 		return nil, none
 	}
 	return out, nil
+}
+
+// groupLinks are the links of a relative who pays, by their cases: those that were
+// admitted to him, of this very moment; nil for whoever pays his own debt.
+func groupLinks(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim) (map[int64]*model.Relative, error) {
+	if cl.RelativeID == 0 {
+		return nil, nil
+	}
+	list, err := tx.AdmittedRelatives(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]*model.Relative{}
+	for n := range list {
+		if l := &list[n]; out[l.CaseID] == nil || l.ID == cl.RelativeID {
+			out[l.CaseID] = l
+		}
+	}
+	if l := out[cl.CaseID]; l == nil || l.ID != cl.RelativeID {
+		return nil, model.E(model.NotFound, "relative.not_found", "没有找到，或您无权查看")
+	}
+	return out, nil
+}
+
+// groupFirst is the case of the files, for whoever groupPayer let through.
+func groupFirst(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim) (*model.Case, error) {
+	if cl.RelativeID != 0 {
+		return tx.CaseByID(ctx, cl.CaseID)
+	}
+	return tx.Case(ctx, by, cl.CaseID)
+}
+
+// groupOf are the cases of a group that the payer can reach: of a relative those of his
+// links, of others those that he sees.
+func groupOf(ctx context.Context, tx *storage.DB, by model.Actor, first *model.Case, links map[int64]*model.Relative) ([]model.Case, error) {
+	if links == nil {
+		return tx.GroupCases(ctx, by, first.CourtID, first.GroupRef)
+	}
+	cases, err := tx.CasesOf(ctx, slices.Sorted(maps.Keys(links)))
+	return slices.DeleteFunc(cases, func(c model.Case) bool { return c.CourtID != first.CourtID || c.GroupRef != first.GroupRef }), err
 }
 
 // actsHimself tells whether the actor is bound to a party as that very person, not as
@@ -203,7 +264,7 @@ func sameDebtor(ctx context.Context, tx *storage.DB, by model.Actor, d *debt, ow
 
 // groupCase is a case in which the same debtor owes something, nil where he does not.
 func (s *Service) groupCase(
-	ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, cs *model.Case, debtor *model.Party, himself bool,
+	ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, cs *model.Case, debtor *model.Party, himself bool, link *model.Relative,
 ) (*groupCase, error) {
 	d, err := loadDecided(ctx, tx, cs)
 	if err != nil {
@@ -213,7 +274,10 @@ func (s *Service) groupCase(
 		return nil, err
 	}
 	own := d.parties
-	if by.IsParty() {
+	switch {
+	case link != nil:
+		own = slices.DeleteFunc(slices.Clone(own), func(p model.Party) bool { return p.ID != link.PartyID })
+	case by.IsParty():
 		if own, err = tx.PartiesOf(ctx, cs.ID, by.UserID); err != nil {
 			return nil, err
 		}
@@ -222,8 +286,11 @@ func (s *Service) groupCase(
 	if err != nil || who == nil {
 		return nil, err
 	}
-	out := &groupCase{cs: cs, party: who, debt: d}
-	out.CaseID, out.CaseNo, out.PartyID = cs.ID, cs.CaseNo, who.ID
+	out := &groupCase{cs: cs, party: who, debt: d, link: link}
+	out.CaseID, out.PartyID = cs.ID, who.ID
+	if link == nil { // a relative sees nothing of the case besides what is owed
+		out.CaseNo = cs.CaseNo
+	}
 	p := d.payment(out.receipt(cl), 0, nil)
 	of := p.Of(d.in, d.of(who.ID))
 	out.OpenFen = d.in.ReckonAll(of, d.paid, d.settings, cl.PaidOn).SumFen()
@@ -246,7 +313,11 @@ func (c *groupCase) payeeID(cl GroupClaim) int64 {
 }
 
 func (s *Service) submitGroup(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim) (*Grouped, error) {
-	list, err := s.groupCases(ctx, tx, by, cl, func(ctx context.Context, id int64) (*model.Case, error) { return tx.LockCase(ctx, by, id) })
+	lock := func(ctx context.Context, id int64) (*model.Case, error) { return tx.LockCase(ctx, by, id) }
+	if cl.RelativeID != 0 {
+		lock = tx.LockCaseByID // his links say which
+	}
+	list, err := s.groupCases(ctx, tx, by, cl, lock)
 	if err != nil {
 		return nil, err
 	}
@@ -284,6 +355,9 @@ func (s *Service) submitGroup(ctx context.Context, tx *storage.DB, by model.Acto
 		}
 		part := cl.Claim
 		part.CaseID, part.PartyID, part.AmountFen, part.IdemKey = c.cs.ID, c.party.ID, shares[n].AmountFen, partKey(cl.IdemKey, c.cs.ID)
+		if c.link != nil {
+			part.RelativeID, part.relative = c.link.ID, c.link
+		}
 		if part.Files = cl.Files; c.cs.ID != cl.CaseID {
 			if part.Files, err = tx.CopyFiles(ctx, files, c.cs.ID); err != nil {
 				return nil, err
@@ -302,6 +376,11 @@ func (s *Service) submitGroup(ctx context.Context, tx *storage.DB, by model.Acto
 			if err := tx.KeepFile(ctx, id, cl.CaseID, by.UserID); err != nil {
 				return nil, err
 			}
+		}
+	}
+	if cl.relative != nil {
+		if err := tx.AddNotice(ctx, g.RelativeNotice(*cl.relative, out.Receipts)); err != nil {
+			return nil, err
 		}
 	}
 	return out, tx.AddNotice(ctx, g.ReceivedNotice(out.Receipts))

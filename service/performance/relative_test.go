@@ -8,6 +8,7 @@ import (
 
 	"microcourt/model"
 	"microcourt/service/conversation"
+	"microcourt/service/filing"
 	"microcourt/service/performance"
 	"microcourt/service/servicetest"
 	"microcourt/storage"
@@ -132,4 +133,91 @@ func TestConfirmingAtOnceMakesOneEntry(t *testing.T) {
 	if l := p.ledger(p.judge); l.ConfirmedFen != 60000 || len(l.Entries) != 1 {
 		t.Errorf("the ledger: %+v", l)
 	}
+}
+
+// A relative pays once for several cases of the debtor: the payment reaches the cases in
+// which he is admitted, and shows him no other; each case decides its part, he is told
+// once, and what comes back is his to replace.
+func TestARelativePaysForSeveralCases(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	c := servicetest.NewCoerced(t)
+	ref := "小太阳托班"
+	c.SQL("UPDATE cases SET group_ref = '" + ref + "'")
+	wife, link := c.Admitted()
+	owes := func(in *filing.CaseInput) {
+		servicetest.PersonOwes(in)
+		in.GroupRef = ref
+	}
+	also := func(f servicetest.Filed) *servicetest.Coerced {
+		other := *c
+		other.F, other.ID = f, c.Enforce(f, c.Officer)
+		return &other
+	}
+	second, third := also(c.File(c.Clerk, owes)), also(c.File(c.Clerk, owes))
+	second.Pass(servicetest.At(3, 6, 11))
+	claim := func(fen model.Fen, seed int) performance.GroupClaim {
+		return performance.GroupClaim{Claim: performance.Claim{
+			RelativeID: link.ID, AmountFen: fen, PaidOn: c.Today(), ProofKind: "court_account", IdemKey: servicetest.FreshKey(),
+			Files: []int64{c.Uploaded(wife, link.CaseID, seed)},
+		}}
+	}
+	svc := c.Svc.Performance
+	if list, err := svc.GroupShares(ctx, wife.Actor, claim(1000, 761)); err != nil || len(list) != 1 {
+		t.Fatalf("cases to which she is not admitted: %+v %v", list, err)
+	}
+	her := second.Word(second.AsksForFamily(wife, servicetest.WithCode(second.FamilyCode())), model.RelativeAdmitted)
+	if list, err := svc.GroupShares(ctx, wife.Actor, claim(1000, 762)); err != nil || len(list) != 2 || list[0].AmountFen != 500 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	hidden := claim(1000, 763)
+	hidden.Parts = []model.GroupShare{{CaseID: c.F.ID, AmountFen: 400}, {CaseID: third.F.ID, AmountFen: 600}}
+	_, err := svc.SubmitGroup(ctx, wife.Actor, hidden)
+	c.Refused(err, "group.case")
+	in := claim(20000, 764)
+	id := servicetest.TwiceAtOnce(t, func() (int64, error) {
+		g, err := svc.SubmitGroup(ctx, wife.Actor, in)
+		if err != nil {
+			return 0, err
+		}
+		return g.Payment.ID, nil
+	})
+	g, err := svc.SubmitGroup(ctx, wife.Actor, in)
+	if err != nil || g.Payment.ID != id || len(g.Receipts) != 2 {
+		t.Fatalf("%+v %v", g, err)
+	}
+	for n, want := range []*model.Relative{link, her} {
+		r := g.Receipts[n]
+		if r.ClaimedFen != 10000 || r.RelativeID != want.ID || r.CaseID != want.CaseID || r.PayerName != "王秀英" || r.PayerKind != model.PayerRelative || r.Hand() != model.HandedByRelative {
+			t.Errorf("part %d: %+v", n, r)
+		}
+		if d, err := svc.OnBehalf(ctx, wife.Actor, want.ID, r.ID); err != nil || len(d.Files) != 1 {
+			t.Errorf("she does not see her part %d: %v", n, err)
+		}
+	}
+	if n := c.NoticesOf(wife, model.NoticeRelativeReceipt); n != 1 {
+		t.Errorf("she was told %d times that it came in", n)
+	}
+	r := g.Receipts[1]
+	if _, err := svc.Return(ctx, c.Officer.Actor, r.ID, r.Version, "图片不清晰"); err != nil {
+		t.Fatal(err)
+	}
+	again := performance.Claim{
+		RelativeID: her.ID, AmountFen: 10001, PaidOn: c.Today(), ProofKind: "court_account", ReplacesID: r.ID, IdemKey: servicetest.FreshKey(),
+		Files: []int64{c.Uploaded(wife, her.CaseID, 765)},
+	}
+	_, err = svc.Submit(ctx, wife.Actor, again)
+	c.Refused(err, "group.over_paid")
+	again.AmountFen, again.IdemKey = 10000, servicetest.FreshKey()
+	if got, err := svc.Submit(ctx, wife.Actor, again); err != nil || got.GroupID != g.Payment.ID {
+		t.Error(got, err)
+	}
+	// Who is not admitted any more finds nothing.
+	second.Word(her, model.RelativeRevoked)
+	if list, err := svc.GroupShares(ctx, wife.Actor, claim(1000, 766)); err != nil || len(list) != 1 {
+		t.Errorf("%+v %v", list, err)
+	}
+	c.Word(link, model.RelativeRevoked)
+	_, err = svc.GroupShares(ctx, wife.Actor, in)
+	c.Refused(err, "relative.not_found")
 }

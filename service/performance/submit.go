@@ -86,13 +86,34 @@ func (cl Claim) creditor() int64 {
 	return model.Receipt{SetOff: cl.SetOff, Lodged: cl.Lodged}.CreditorID()
 }
 
+// check says all that is wrong with a claim at once, in the order of its form.
 func (cl *Claim) check(today model.Date) error {
-	if err := cl.otherwise(today); err != nil {
-		return err
-	}
+	var wrong model.Faults
+	wrong.Add(cl.otherwise(today))
+	wrong.If(!cl.ProofKind.Valid() || (cl.ProofKind == model.ProofSetOff) != (cl.SetOff != nil) || (cl.ProofKind == model.ProofLodged) != (cl.Lodged != nil),
+		"proof_kind", "proof.unknown", "请选择凭证种类")
+	wrong.Add(cl.checkAmount())
 	switch {
-	case !cl.ProofKind.Valid(), (cl.ProofKind == model.ProofSetOff) != (cl.SetOff != nil), (cl.ProofKind == model.ProofLodged) != (cl.Lodged != nil):
-		return model.InvalidField("proof_kind", "proof.unknown", "请选择凭证种类")
+	case cl.PaidOn.IsZero():
+		wrong.Add(model.InvalidField("paid_on", "field.required", "请填写付款日期"))
+	case cl.PaidOn.After(today):
+		wrong.Add(model.InvalidField("paid_on", "date.future", "付款日期不能晚于今天"))
+	default:
+		wrong.Add(model.CheckDay("paid_on", cl.PaidOn, today))
+	}
+	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
+	wrong.If(!cl.PayerKind.Valid(), "payer_kind", "payer.unknown", "请选择付款人是本人、亲属、单位还是其他人")
+	wrong.If(cl.creditor() == 0 && strings.TrimSpace(cl.PayerName) == "" || long(cl.PayerName, 100), "payer_name", "field.required", "请填写付款人姓名或名称，不超过 100 字")
+	wrong.If(long(cl.PayeeName, 100), "payee_name", "field.too_long", "收款人不能超过 100 字")
+	wrong.If(long(cl.PayeeAccount, 40), "payee_account", "field.too_long", "收款账号不能超过 40 字")
+	wrong.If(long(cl.BankSerial, 100), "bank_serial", "field.too_long", "流水号不能超过 100 字")
+	wrong.If(long(cl.Remark, 500), "remark", "field.too_long", "备注不能超过 500 字")
+	wrong.Add(cl.checkFiles())
+	return wrong.Err()
+}
+
+func (cl *Claim) checkAmount() error {
+	switch {
 	case cl.ProofKind == model.ProofConduct && cl.AmountFen != 0:
 		return model.InvalidField("amount_fen", "amount.not_money", "行为或交付义务的完成证明不填金额")
 	case cl.Foreign != nil:
@@ -100,24 +121,13 @@ func (cl *Claim) check(today model.Date) error {
 			return model.InvalidField("currency", "currency.unknown", "请选择币种并填写外币金额，不填人民币金额；行为、抵销和提存不选币种")
 		}
 	case cl.ProofKind != model.ProofConduct:
-		if err := model.CheckAmount("amount_fen", cl.AmountFen); err != nil {
-			return err
-		}
+		return model.CheckAmount("amount_fen", cl.AmountFen)
 	}
-	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
+	return nil
+}
+
+func (cl *Claim) checkFiles() error {
 	switch {
-	case cl.PaidOn.IsZero():
-		return model.InvalidField("paid_on", "field.required", "请填写付款日期")
-	case cl.PaidOn.After(today):
-		return model.InvalidField("paid_on", "date.future", "付款日期不能晚于今天")
-	case model.CheckDay("paid_on", cl.PaidOn, today) != nil:
-		return model.CheckDay("paid_on", cl.PaidOn, today)
-	case !cl.PayerKind.Valid():
-		return model.InvalidField("payer_kind", "payer.unknown", "请选择付款人是本人、亲属、单位还是其他人")
-	case cl.creditor() == 0 && strings.TrimSpace(cl.PayerName) == "" || long(cl.PayerName, 100):
-		return model.InvalidField("payer_name", "field.required", "请填写付款人姓名或名称，不超过 100 字")
-	case long(cl.PayeeName, 100) || long(cl.PayeeAccount, 40) || long(cl.BankSerial, 100) || long(cl.Remark, 500):
-		return model.InvalidField("remark", "field.too_long", "收款人、账号、流水号或备注过长")
 	case len(cl.Files) == 0 && cl.SetOff == nil && cl.ProofKind != model.ProofNone:
 		return model.InvalidField("file_ids", "file.missing", "请至少上传一张回执图片或一份 PDF")
 	case len(cl.Files) > model.MaxReceiptFiles:
@@ -512,11 +522,11 @@ func (s *Service) tellSubmitted(ctx context.Context, tx *storage.DB, r *model.Re
 		if err := tx.AddNotice(ctx, model.ReceiptReceivedNotice(*court, *r)); err != nil {
 			return err
 		}
+		if err := tellRelative(ctx, tx, r); err != nil {
+			return err
+		}
 	}
 	if err := tx.AddNotice(ctx, model.ReceiptSubmittedNotice(*court, *r)); err != nil {
-		return err
-	}
-	if err := tellRelative(ctx, tx, r); err != nil {
 		return err
 	}
 	due := model.DateOf(tx.Now()).AddDays(court.Settings.ObligeeAnswerDays)

@@ -107,6 +107,7 @@ func Open(t testing.TB, clock *storagetest.Clock, cfg storage.Config) *World {
 		}
 		if !w.DbGone {
 			w.CheckNotices()
+			w.RecountDerived()
 		}
 	})
 	return w

@@ -23,7 +23,8 @@ const (
 	marksTitle = "错误说明"
 	marksBy    = "微法院" // the author of the remarks
 	faultColor = "FFC7CE"
-	// What a sheet is marked of at most: it is taken apart as a whole for that.
+	// What a sheet is marked of at most: it is taken apart as a whole for that. Of a
+	// larger one its faults come back as a list.
 	maxMarked     = 4 << 20  // bytes, as sent
 	maxMarkedXML  = 48 << 20 // bytes, unpacked
 	maxRemarks    = 300
@@ -32,11 +33,15 @@ const (
 
 // Marked is the sheet as it was sent with its faults marked: a column 错误说明 behind
 // the others and, in a workbook, the wrong cells coloured with a remark each. What an
-// earlier marking left is taken away. name is the file's ending. The content is nil
-// for a sheet that is too large to be marked.
+// earlier marking left is taken away. name is the file's ending. Of a sheet that is too
+// large for that it is a workbook of its own with a line for each fault, and the ending
+// is ListEnd. The content is nil where the sheet could not be read at all.
 func (f *File) Marked(ctx context.Context, info Info, faults []Fault) (content []byte, name string, err error) {
-	if f.size > maxMarked || info.at == nil {
+	if info.at == nil {
 		return nil, "", nil
+	}
+	if f.size > maxMarked {
+		return listed(faults)
 	}
 	if err := wait(ctx, turn); err != nil {
 		return nil, "", err
@@ -48,13 +53,36 @@ func (f *File) Marked(ctx context.Context, info Info, faults []Fault) (content [
 	}
 	if bytes.HasPrefix(b, []byte("PK")) {
 		if unpacked(b) > maxMarkedXML {
-			return nil, "", nil
+			return listed(faults)
 		}
 		content, err = markWorkbook(b, info, faults)
 		return content, ".xlsx", err
 	}
 	content, err = markText(ctx, b, info, faults)
 	return content, ".csv", err
+}
+
+// ListEnd is the end of the name of a list of faults.
+const ListEnd = "-错误清单.xlsx"
+
+// listed are the faults as a workbook of their own, in the order of the rows.
+func listed(faults []Fault) ([]byte, string, error) {
+	w, err := NewWriter([]float64{8, 20, marksColWidth})
+	if err != nil {
+		return nil, "", err
+	}
+	defer w.Close()
+	if err := w.Head("行", "列", marksTitle); err != nil {
+		return nil, "", err
+	}
+	for _, f := range slices.SortedStableFunc(slices.Values(faults), func(a, b Fault) int { return a.Row - b.Row }) {
+		if err := w.Row(f.Row, f.Column, f.Message); err != nil {
+			return nil, "", err
+		}
+	}
+	var out bytes.Buffer
+	_, err = w.WriteTo(&out)
+	return out.Bytes(), ListEnd, err
 }
 
 func unpacked(b []byte) (n uint64) {

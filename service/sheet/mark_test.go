@@ -19,7 +19,7 @@ func markOf(t *testing.T, file []byte, faults []sheet.Fault) ([]byte, string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	table := sheet.Table{Columns: sheet.Columns([]string{"号码", "日期", "金额", "姓名"}), MaxRows: 1000}
+	table := sheet.Table{Columns: sheet.Columns([]string{"号码", "日期", "金额", "姓名"}), MaxRows: 10_000}
 	info, err := table.Each(ctx, f, func(int, []sheet.Cell) error { return nil })
 	if err != nil {
 		t.Fatal(err)
@@ -100,5 +100,30 @@ func TestATextFileComesBackMarked(t *testing.T) {
 	again, _ := markOf(t, out, []sheet.Fault{{4, "姓名", "两行"}})
 	if text := string(again); strings.Contains(text, "不是日期") || strings.Count(text, "错误说明") != 1 || !strings.Contains(text, "姓名：两行") {
 		t.Errorf("%q", again)
+	}
+}
+
+// A sheet that is too large to be marked cell by cell comes back as the list of its
+// faults: never without a word about where they are.
+func TestALargeSheetComesBackAsAList(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	b.WriteString("号码,日期,金额,姓名\r\n")
+	for b.Len() < 5<<20 { // in one wide row: it is large, not long
+		b.WriteString("1,2026-03-01,100," + strings.Repeat("张三", 500) + "\r\n")
+	}
+	faults := []sheet.Fault{{Row: 9, Column: "金额", Message: "金额不正确"}, {Row: 3, Column: "日期", Message: "=日期不存在"}, {Row: 3, Message: "重复"}}
+	out, end := markOf(t, b.Bytes(), faults)
+	x, err := excelize.OpenReader(bytes.NewReader(out))
+	if err != nil || end != sheet.ListEnd {
+		t.Fatal(end, err)
+	}
+	defer func() { _ = x.Close() }()
+	rows, err := x.GetRows(x.GetSheetName(0))
+	if err != nil || len(rows) != 4 || rows[0][2] != "错误说明" || rows[1][0] != "3" || rows[1][1] != "日期" || rows[2][2] != "重复" || rows[3][0] != "9" {
+		t.Errorf("%q %v", rows, err)
+	}
+	if rows[1][2] == "=日期不存在" {
+		t.Error("a fault is taken for a formula")
 	}
 }

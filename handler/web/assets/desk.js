@@ -232,6 +232,37 @@
     scale = 1; angle = 0; step = 0; draw();
   }
 
+  // --- parts of a picture are blacked out by dragging over it; what is sent is the list of them, which can be typed as well
+  function blackout(box) {
+    const list = $(box.dataset.blackout), pick = $(box.dataset.of), sheet = $(".sheet", box), img = $("img", sheet);
+    const rects = () => list.value.split(/[\n;；]+/).map((l) => l.match(/\d+/g)).filter((v) => v && v.length === 4).map((v) => v.map(Number));
+    const mark = ([x, y, w, h]) => { const d = document.createElement("div"); d.style.cssText = `left:${x}%;top:${y}%;width:${w}%;height:${h}%`; sheet.append(d); return d; };
+    const paint = () => { $$("div", sheet).forEach((d) => d.remove()); rects().forEach(mark); };
+    const load = () => { img.src = "/desk/files/" + pick.value + "/view"; };
+    // Whole per cents that hold all of what was dragged over.
+    const between = (a, b) => { const x = Math.floor(Math.min(a.x, b.x)), y = Math.floor(Math.min(a.y, b.y)); return [x, y, Math.max(1, Math.ceil(Math.max(a.x, b.x)) - x), Math.max(1, Math.ceil(Math.max(a.y, b.y)) - y)]; };
+    const at = (e) => { const r = sheet.getBoundingClientRect(), in100 = (v, of) => Math.min(100, Math.max(0, (v / of) * 100)); return { x: Math.min(99, in100(e.clientX - r.left, r.width)), y: Math.min(99, in100(e.clientY - r.top, r.height)), full: { x: in100(e.clientX - r.left, r.width), y: in100(e.clientY - r.top, r.height) } }; };
+    box.classList.remove("off");
+    box.closest("details").addEventListener("toggle", (e) => { if (e.target.open && !img.getAttribute("src")) load(); paint(); });
+    if (box.closest("details").open) { load(); paint(); }
+    pick.addEventListener("change", () => { list.value = ""; load(); paint(); }); // what was marked belongs to the other picture
+    list.addEventListener("input", paint);
+    $("[data-unblack]", box).addEventListener("click", () => { list.value = rects().slice(0, -1).map((v) => v.join(",")).join("\n"); paint(); });
+    sheet.addEventListener("pointerdown", (e) => {
+      if (e.button !== 0 || !img.naturalWidth) return;
+      e.preventDefault(); sheet.setPointerCapture(e.pointerId);
+      const from = at(e), d = mark([from.x, from.y, 0, 0]);
+      const move = (m) => { const [x, y, w, h] = between(from, at(m).full); d.style.cssText = `left:${x}%;top:${y}%;width:${w}%;height:${h}%`; };
+      const end = (m) => {
+        sheet.removeEventListener("pointermove", move); sheet.removeEventListener("pointerup", end); sheet.removeEventListener("pointercancel", end);
+        const to = at(m).full;
+        if (m.type === "pointerup" && (Math.abs(to.x - from.x) >= 1 || Math.abs(to.y - from.y) >= 1)) list.value = rects().concat([between(from, to)]).map((v) => v.join(",")).join("\n");
+        paint();
+      };
+      sheet.addEventListener("pointermove", move); sheet.addEventListener("pointerup", end); sheet.addEventListener("pointercancel", end);
+    });
+  }
+
   // --- the way through the desk: where one is stays in sight
   const side = $(".side"), here = side && $("[aria-current]", side);
   if (here) side.scrollTop = Math.max(0, here.offsetTop + here.offsetHeight + 40 - side.offsetTop - side.clientHeight);
@@ -316,7 +347,7 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    watchForms(); undoes(); names(); sifts(); live(); keysState(); charts();
+    watchForms(); undoes(); names(); sifts(); live(); keysState(); charts(); $$("[data-blackout]").forEach(blackout);
     const faults = $("#faults"), wrong = $("[aria-invalid=true]");
     if (faults) faults.focus(); else if (wrong) wrong.focus();
   });

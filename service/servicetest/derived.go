@@ -1,0 +1,96 @@
+package servicetest
+
+import (
+	"context"
+	"slices"
+
+	"microcourt/model"
+	"microcourt/storage/storagetest"
+)
+
+// derived are columns and tables that hold what follows from other rows, each with the
+// rows that it follows from, the rows that are kept, and how the one becomes the other.
+// Both queries give a key and a value; a source may have several rows of one key.
+var derived = map[string]struct {
+	source, kept string
+	words        func(values []string) []string
+}{
+	"search_words of parties": {
+		`SELECT CONCAT(court_id, ' ', case_id, ' ', id), name_norm FROM parties`,
+		`SELECT CONCAT(court_id, ' ', case_id, ' ', party_id), word FROM search_words WHERE party_id <> 0`,
+		func(names []string) []string { return model.SearchWords(names[0]) },
+	},
+	"search_words of numbers": {
+		`SELECT CONCAT(court_id, ' ', id), case_no FROM cases UNION ALL SELECT CONCAT(court_id, ' ', case_id), case_no FROM enforcement_cases`,
+		`SELECT CONCAT(court_id, ' ', case_id), word FROM search_words WHERE party_id = 0`,
+		func(numbers []string) (out []string) {
+			for _, no := range numbers {
+				if w := model.RunningWord(no); w != "" && !slices.Contains(out, w) {
+					out = append(out, w)
+				}
+			}
+			return out
+		},
+	},
+	"receipts.answer": {
+		`SELECT receipt_id, state FROM obligee_responses`,
+		`SELECT id, answer FROM receipts WHERE answer <> ''`,
+		func(states []string) []string {
+			var lines []model.ObligeeResponse
+			for _, s := range states {
+				lines = append(lines, model.ObligeeResponse{State: model.ResponseState(s)})
+			}
+			if a := model.AnswerOf(lines); a != "" {
+				return []string{string(a)}
+			}
+			return nil
+		},
+	},
+}
+
+// RecountDerived compares what is kept of other rows with those rows, all of them. It
+// is done after every story, whatever that was about.
+func (w *World) RecountDerived() {
+	w.T.Helper()
+	db := storagetest.Raw(w.T, w.DSN)
+	defer func() { _ = db.Close() }()
+	read := func(query string) map[string][]string {
+		rows, err := db.QueryContext(context.Background(), query)
+		if err != nil {
+			w.T.Error(query, err)
+			return nil
+		}
+		defer func() { _ = rows.Close() }()
+		out := map[string][]string{}
+		for rows.Next() {
+			var k, v string
+			if err := rows.Scan(&k, &v); err != nil {
+				w.T.Error(query, err)
+				return nil
+			}
+			out[k] = append(out[k], v)
+		}
+		if err := rows.Err(); err != nil {
+			w.T.Error(query, err)
+		}
+		return out
+	}
+	for name, d := range derived {
+		want, kept := map[string][]string{}, read(d.kept)
+		for k, values := range read(d.source) {
+			if words := d.words(values); len(words) > 0 {
+				want[k] = slices.Sorted(slices.Values(words))
+			}
+		}
+		for k, words := range kept {
+			if slices.Sort(words); !slices.Equal(words, want[k]) {
+				w.T.Errorf("%s: of %s %v is kept, recounted %v", name, k, words, want[k])
+			}
+		}
+		for k, words := range want {
+			if kept[k] == nil {
+				w.T.Errorf("%s: of %s nothing is kept, recounted %v", name, k, words)
+			}
+		}
+	}
+}
