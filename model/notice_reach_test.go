@@ -239,8 +239,12 @@ var reaches = func() map[NoticeKind]func(scene) []reached {
 			return reached{n: RedactionNotice(s.receipt(), Redaction{ID: 1, PartyID: toCreditor, ByUserID: s.by}), to: toCreditor, acts: s.said("提供了")}
 		}),
 		NoticeDecisionFailed: func(s scene) []reached {
-			d := ReceiptDecision{ID: 35, Kind: DecideConfirm, ByUserID: s.by, Problem: "已撤回"}
+			d := DeskAct{ID: 35, Kind: DecideConfirm, ByUserID: s.by, Problem: "已撤回"}
 			return []reached{{n: DecisionFailedNotice(s.receipt(), d, s.by), to: s.by}, {n: DecisionFailedNotice(s.receipt(), d, s.responsible()), to: s.responsible()}}
+		},
+		NoticeAnswerFailed: func(s scene) []reached {
+			d := DeskAct{ID: 41, Kind: DecideAnswer, ByUserID: s.by, ConversationID: 5, Problem: "账号已停用"}
+			return []reached{{n: AnswerFailedNotice(d, s.by), to: s.by}, {n: AnswerFailedNotice(d, s.responsible()), to: s.responsible()}}
 		},
 		NoticeDutyReplaced: judge(func() Notice {
 			return debts.ReplacedForJudge(Replacement{By: debts.Instruments[0], Old: debts.Obligations[:1], New: debts.Obligations[1:]})

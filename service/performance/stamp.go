@@ -87,7 +87,7 @@ func (s *Service) afterOthers(ctx context.Context, by model.Actor, r *model.Rece
 				if list[n].ReceiptID == r.ID {
 					continue
 				}
-				if err := s.carryOut(ctx, tx, cs, &list[n], by.UserID); err != nil {
+				if err := s.CarryOut(ctx, tx, cs, &list[n], by.UserID); err != nil {
 					return err
 				}
 			}

@@ -53,7 +53,7 @@ func TestAnAllocationIsBookedAsItWasSeen(t *testing.T) {
 	if w, err := svc.Receipt(ctx, p.judge.Actor, first.ID); err != nil || w.Receipt.PendingDecisionID != d.ID || p.Audited(model.AuditReceiptConfirm) != audits {
 		t.Errorf("a preview carried out what waits: %+v %v", w, err)
 	}
-	if _, err := svc.Undo(ctx, p.judge.Actor, d.ID); err != nil {
+	if _, err := p.Svc.DeskAct.Undo(ctx, p.judge.Actor, d.ID); err != nil {
 		t.Fatal(err)
 	}
 	refused(counted.Stamp)
@@ -63,7 +63,7 @@ func TestAnAllocationIsBookedAsItWasSeen(t *testing.T) {
 	p.decides(model.DecideConfirm, p.reread(first))
 	counted = p.previewed(second, 40000)
 	p.Clock.Advance(time.Minute)
-	if err := svc.DecisionPass(ctx); err != nil {
+	if err := p.Svc.DeskAct.Pass(ctx); err != nil {
 		t.Fatal(err)
 	}
 	made := dec(counted.Stamp)
