@@ -134,6 +134,9 @@ type Measure struct {
 	Facts      string
 	Opinion    string
 	ByCreditor bool // on the creditor's request
+	// CreditorAskedOn is when the court got the creditor's application to list, by
+	// which fifteen days run.
+	CreditorAskedOn Date
 	// Answers are what the law asks about the ground, and how it was answered when
 	// the measure was proposed.
 	Answers []MeasureAnswer `gorm:"serializer:json"`

@@ -137,7 +137,7 @@ type taskView struct {
 	CaseID            int64     `json:"case_id" required:"true"`
 	EnforcementCaseID int64     `json:"enforcement_case_id" required:"true"`
 	CaseNo            string    `json:"case_no" required:"true"`
-	Kind              string    `json:"kind" required:"true" enum:"service_of_process,case.close,case.check,petition,call.back,prison_letter.answer,deposit.verify,deposit.settle,deposit.refund,query.answer,assistance.answer,prolong.decide,repair.review,settlement.breach,release.decide,release.carry_out,repair.check,repair.decide,detention.family,detention.release,measure.publish,measure.over,measure.review,spending.decide,spending.approve,clean_up.lift,clean_up.poster,clean_up.reopened"`
+	Kind              string    `json:"kind" required:"true" enum:"service_of_process,case.close,case.check,petition,call.back,prison_letter.answer,deposit.verify,deposit.settle,deposit.refund,query.answer,assistance.answer,listing.decide,prolong.decide,repair.review,settlement.breach,release.decide,release.carry_out,repair.check,repair.decide,detention.family,detention.release,measure.publish,measure.over,measure.review,spending.decide,spending.approve,clean_up.lift,clean_up.poster,clean_up.reopened"`
 	Title             string    `json:"title" required:"true"`
 	DueAt             time.Time `json:"due_at" required:"true"`
 	DueReason         string    `json:"due_reason" required:"true"`

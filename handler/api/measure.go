@@ -200,7 +200,7 @@ type measureView struct {
 	Until             model.Date          `json:"until" required:"true"`
 	Exposure          string              `json:"exposure" required:"true" enum:"shown,masked,suspended,paused" description:"信用修复：shown 没有、masked 失信信息已屏蔽、suspended 暂缓公开、paused 暂停限制消费"`
 	LiftAsked         bool                `json:"lift_asked" required:"true" description:"已提请院领导决定解除"`
-	LiftGround        string              `json:"lift_ground" required:"true" enum:",performed,settlement_performed,creditor,no_assets,stayed,not_enforced,terminated,early,guarantee,found,remorse,unfit,fine_paid,credit_repair,post_changed,wrong,review_revoked"`
+	LiftGround        string              `json:"lift_ground" required:"true" enum:",performed,settlement_performed,creditor,no_assets,stayed,not_enforced,terminated,struck,rejected,early,guarantee,found,remorse,unfit,fine_paid,credit_repair,post_changed,wrong,review_revoked"`
 	LiftGroundName    string              `json:"lift_ground_name" required:"true"`
 	LiftReason        string              `json:"lift_reason" required:"true"`
 	LiftProof         string              `json:"lift_proof" required:"true"`

@@ -168,7 +168,7 @@ func (d *Desk) proposeMeasure(c *gin.Context) error {
 		if gone != nil {
 			return err
 		}
-		return d.again(c, "measure_new", "提出"+data.Kind.Chinese(), data, besideField(err))
+		return d.again(c, "measure_new", "提出"+data.Kind.Chinese(), data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/measures/%d", m.ID), "measure_proposed")
 }
@@ -189,23 +189,8 @@ func proposal(f *form, id int64) enforcement.Proposal {
 		SubjectIDKind: c.DefaultPostForm("subject_id_kind", string(model.IDCitizen)), SubjectID: c.PostForm("subject_id"), Ground: model.MeasureGround(c.PostForm("ground")),
 		ActOn: f.date("act_on"), Days: f.count("days"), AmountFen: f.yuan("amount", "amount_fen"), PayBy: f.date("pay_by"),
 		ActText: c.PostForm("act_text"), OtherAct: c.PostForm("other_act"), Facts: c.PostForm("facts"), ExtraYears: f.count("extra_years"),
-		ExtraReason: model.ListingExtra(c.PostForm("extra_reason")), ByCreditor: f.is("by_creditor"), GraceMonths: f.count("grace_months"), Until: f.date("until"),
+		ExtraReason: model.ListingExtra(c.PostForm("extra_reason")), ByCreditor: f.is("by_creditor"), CreditorAskedOn: f.date("creditor_asked_on"), GraceMonths: f.count("grace_months"), Until: f.date("until"),
 	}
-}
-
-// measureFields are the fields beside which a conflict with the law is shown.
-var measureFields = map[string]string{
-	"measure.same_act": "act_text", "measure.other_act": "other_act", "measure.notice": "ground", "measure.not_listed": "ground", "measure.relist": "by_creditor",
-	"measure.standing": "party_id", "obligation.performed": "party_id", "measure.no_order": "ground", "measure.settlement": "ground",
-}
-
-// besideField names the field of the form that a refusal is about.
-func besideField(err error) error {
-	f, ok := measureFields[model.ReasonOf(err)]
-	if !ok {
-		return err
-	}
-	return model.AtField(err, f)
 }
 
 // measureData is the page of one measure.

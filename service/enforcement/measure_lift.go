@@ -28,27 +28,12 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if m.Version != seen || !m.State.Stands() {
 		return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 	}
-	if err := m.MayLift(l.Ground, model.DateOf(tx.Now())); err != nil {
-		return err
-	}
-	if err := model.CheckReason(l.Reason); err != nil {
+	if err := askLift(ctx, tx, p, l); err != nil {
 		return err
 	}
 	if l.Ground == model.LiftChanged {
-		if err := m.CheckPostChange(l.Post); err != nil {
-			return err
-		}
 		if l.Reason = l.Post.Words() + l.Reason; utf8.RuneCountInString(l.Reason) > 500 {
 			return model.CheckReason(l.Reason)
-		}
-	}
-	if l.Ground == model.LiftPerformed {
-		d, err := tx.Debts(ctx, *p.cs)
-		if err != nil {
-			return err
-		}
-		if !d.PerformedBy(*p.e, m.PartyID) {
-			return model.E(model.Conflict, "enforcement.not_performed", "义务尚未全部履行并确认，不能以履行完毕为由解除")
 		}
 	}
 	if err := keepFile(ctx, tx, by, m.CaseID, l.FileID); err != nil {
@@ -167,6 +152,9 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 			return model.InvalidField("note", "reason.required", "意见不能超过 300 字")
 		}
 		l := model.Lifting{Ground: m.LiftGround, Reason: m.LiftReason, Proof: m.LiftProof, FileID: m.LiftFileID}
+		if err := askLift(ctx, tx, p, l); err != nil {
+			return err
+		}
 		if err := tx.AddNotice(ctx, answeredNotice(p, "同意解除", note)); err != nil {
 			return err
 		}

@@ -30,6 +30,60 @@ func lifting(g model.LiftGround, reason string) model.Lifting {
 
 func kinds(list ...model.MeasureEntryKind) []model.MeasureEntryKind { return list }
 
+// dueSince moves the first instalment of a filing.
+func dueSince(on model.Date) func(*filing.CaseInput) {
+	return func(in *filing.CaseInput) { in.Instruments[0].Obligations[0].Installments[0].DueOn = on }
+}
+
+// The law is asked again at each moment: nobody is burdened for a debt that is not
+// due, nor listed before the term of his notice, and who stays listed stays
+// restricted. A creditor's application is decided within fifteen days.
+func TestTheLawIsAskedAtEachMoment(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	act := func(_ any, err error) error { return err }
+	later := c.File(c.Clerk, st.PersonOwes, func(in *filing.CaseInput) { in.Instruments[0].Obligations[0].DueOn = day(3, 27) })
+	id := c.Enforce(later, c.Officer)
+	of := func(id int64, f st.Filed) change {
+		return func(p *enforcement.Proposal) { p.EnforcementCaseID, p.PartyID = id, f.Debtor }
+	}
+	fresh := c.File(c.Clerk, st.PersonOwes)
+	inTerm := c.Enforce(fresh, c.Officer)
+	c.RefusedAt(act(s.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(model.MeasureListing, of(inTerm, fresh)))), "measure.notice", "ground")
+	c.Pass(at(3, 12, 10))
+	for _, kind := range []model.MeasureKind{model.MeasureListing, model.MeasureConsumption, model.MeasureTracing, model.MeasureExitBan} {
+		c.RefusedAt(act(s.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(kind, of(id, later)))), "measure.not_due", "party_id")
+	}
+
+	asked := func(on model.Date) change {
+		return func(p *enforcement.Proposal) { p.ByCreditor, p.CreditorAskedOn = true, on }
+	}
+	c.RefusedAt(act(s.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(model.MeasureListing, asked(model.Date{})))), "measure.creditor_asked", "creditor_asked_on")
+	c.RefusedAt(act(s.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(model.MeasureListing, asked(day(2, 1))))), "measure.creditor_asked", "creditor_asked_on")
+	listing := c.Propose(model.MeasureListing, asked(day(3, 10)))
+	clock := c.Measure(listing.ID).Task(model.TaskListingDecide)
+	if clock == nil || !clock.DueAt.Equal(day(3, 25).EndOfDay()) || clock.OwnerID != 0 {
+		t.Fatalf("the fifteen days: %+v", clock)
+	}
+	c.Decide(listing)
+	if clock = c.Measure(listing.ID).Task(model.TaskListingDecide); clock.State != model.TaskDone {
+		t.Errorf("decided, and the clock is %s", clock.State)
+	}
+	all, err := s.MeasuresOf(ctx, c.Officer.Actor, c.ID)
+	if err != nil || len(all) != 2 || all[0].Kind != model.MeasureConsumption || all[0].Resistance != "" || all[0].ByCreditor {
+		t.Fatalf("what is restricted with the list: %+v %v", all, err)
+	}
+	c.RefusedAt(act(s.LiftMeasure(ctx, c.Officer.Actor, all[0].ID, all[0].Version, lifting(model.LiftCreditor, "申请执行人同意"))), "lift.listed", "ground")
+	now := c.Measure(listing.ID)
+	if err := act(s.LiftMeasure(ctx, c.Officer.Actor, listing.ID, now.Version, lifting(model.LiftCreditor, "申请执行人申请"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := act(s.LiftMeasure(ctx, c.Officer.Actor, all[0].ID, all[0].Version, lifting(model.LiftCreditor, "申请执行人同意"))); err != nil {
+		t.Error(err)
+	}
+}
+
 // What the law forbids is refused with its reason at the field that is wrong,
 // and nothing is written.
 func TestProposalsThatTheLawForbids(t *testing.T) {
@@ -76,7 +130,7 @@ func TestProposalsThatTheLawForbids(t *testing.T) {
 		{"measure.grace", "grace_months", model.MeasureListing, []change{func(p *enforcement.Proposal) { p.GraceMonths = 4 }}},
 		{"measure.until", "until", model.MeasureExitBan, []change{func(p *enforcement.Proposal) { p.Until = day(3, 10) }}},
 		{"measure.act_on", "act_on", model.MeasureFine, []change{func(p *enforcement.Proposal) { p.ActOn = day(3, 11) }}},
-		{"measure.not_listed", "", model.MeasureConsumption, []change{func(p *enforcement.Proposal) { p.Ground = model.GroundListed }}},
+		{"measure.not_listed", "ground", model.MeasureConsumption, []change{func(p *enforcement.Proposal) { p.Ground = model.GroundListed }}},
 		{"enforcement.not_found", "", model.MeasureFine, []change{func(p *enforcement.Proposal) { p.EnforcementCaseID = 999999 }}},
 	} {
 		c.RefusedAt(propose(c.Officer, tt.kind, tt.f...), tt.reason, tt.field)
@@ -520,7 +574,7 @@ func TestPaidAtTheMomentOfTheDecision(t *testing.T) {
 func TestARealChangeOfTheLegalRepresentative(t *testing.T) {
 	t.Parallel()
 	c := st.NewCoerced(t)
-	company := c.File(c.Clerk)
+	company := c.File(c.Clerk, dueSince(day(2, 20)))
 	id := c.Enforce(company, c.Officer)
 	c.Pass(at(3, 12, 10))
 	m := c.Take(model.MeasureConsumption, func(p *enforcement.Proposal) {

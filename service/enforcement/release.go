@@ -206,8 +206,11 @@ func (s *Service) liftReleased(ctx context.Context, tx *storage.DB, by model.Act
 			return err
 		}
 		p := &lockedMeasure{m: locked, e: e, cs: cs, before: *locked}
-		took := locked.State == model.MeasureInForce
-		if err := s.carryOutLift(ctx, tx, by, p, locked.Version, r.Lifting(*locked)); err != nil {
+		took, l := locked.State == model.MeasureInForce, r.Lifting(*locked)
+		if err := askLift(ctx, tx, p, l); err != nil {
+			return err
+		}
+		if err := s.carryOutLift(ctx, tx, by, p, locked.Version, l); err != nil {
 			return err
 		}
 		if !took { // nothing was published or begun yet

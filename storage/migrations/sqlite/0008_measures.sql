@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS measures (
   facts VARCHAR(1000) NOT NULL,
   opinion VARCHAR(1000) NOT NULL DEFAULT '',
   by_creditor BOOLEAN NOT NULL DEFAULT FALSE,
+  creditor_asked_on DATE NULL,
   answers TEXT NULL,
   days INT NOT NULL DEFAULT 0,
   place VARCHAR(100) NOT NULL DEFAULT '',
