@@ -97,6 +97,7 @@
 //	dossier.go                what belongs into a case's electronic file, and how far it has come
 //	dues.go                   which instalments of dues without end there are, and when they end
 //	enforcement.go            what an enforcement case is, and how it is closed
+//	enforcement_ending.go     what becomes of everything when an enforcement case ends
 //	enforcement_statistics.go how enforcement is counted
 //	enforcement_text.go       what enforcement tells people
 //	error.go                  which kinds of failures there are

@@ -62,7 +62,8 @@ var (
 // an officer is told of it. deploy/docs/enforcement.md shows it.
 var measureConditions = []MeasureCondition{
 	{"measure.kind", "措施是六种之一", nil, "kind", whenWritten, nil, nil, MeasureCase.knownKind},
-	{"enforcement.closed", "执行案件未结，且不是只办理财产保全；已经以终结本次执行程序结案的，先恢复执行", []Citation{CiteEnforcementNotice}, "", whenever, nil, nil, MeasureCase.caseOpen},
+	{"enforcement.closed", "执行案件未结，且不是只办理财产保全；已经以终结本次执行程序结案的，先恢复执行", []Citation{CiteEnforcementNotice}, "", whenWritten, nil, nil, MeasureCase.caseOpen},
+	{"enforcement.closed", "执行案件未结，或者以终结本次执行程序结案（义务没有免除，已经决定的仍可以实施）", []Citation{CiteEnforcementNotice}, "", []MeasureStep{StepEffect}, nil, nil, MeasureCase.caseGoesOn},
 	{"measure.debtor", "对象是本案的被执行人", []Citation{CiteEnforcementNotice}, "party_id", whenever, nil, nil, MeasureCase.ofADebtor},
 	{"measure.relation", "对单位采取的，可以同时针对法律列明的人员", nil, "relation", whenWritten, nil, nil, MeasureCase.allowedRelation},
 	{"measure.subject", "写明被采取措施的人；不是本人的应为自然人", nil, "subject_name", whenWritten, nil, nil, MeasureCase.namedSubject},
@@ -102,6 +103,7 @@ var measureConditions = []MeasureCondition{
 	{"lift.term", "有期限的失信信息，期限内只因提前删除、信用修复或者纠正错误而删除", []Citation{CiteListingEarly, CiteListingDeletedTerm}, "ground", whenLifted, []MeasureKind{MeasureListing}, nil, MeasureCase.liftInTerm},
 	{"reason.required", "写明理由", nil, "reason", whenLifted, nil, nil, func(c MeasureCase) error { return CheckReason(c.Lift.Reason) }},
 	{"lift.post", "因变更职务解除的，变更真实，且不是实际控制人或者直接责任人员", []Citation{CitePostChanged, CitePledge}, "ground", whenLifted, []MeasureKind{MeasureConsumption}, nil, MeasureCase.postChanged},
+	{"lift.ending", "以终结执行、不予执行、销案、驳回申请或者终结本次执行后查控无果为由的，案件已经这样结案", nil, "ground", whenLifted, nil, nil, MeasureCase.liftEnding},
 	{"enforcement.not_performed", "以履行完毕为由的，义务已经全部履行并确认", nil, "ground", whenLifted, nil, nil, MeasureCase.liftPerformed},
 	{"lift.listed", "同一人的失信信息已经删除，或者依法保留至期限届满", []Citation{CiteConsumptionListed}, "ground", whenLifted, []MeasureKind{MeasureConsumption}, nil, MeasureCase.notListedAnyMore},
 }
@@ -159,6 +161,13 @@ func (c MeasureCase) caseOpen() error {
 	default:
 		return E(Conflict, "enforcement.closed", "该执行案件已结案（"+e.CloseType.Chinese()+"），不能再采取或者实施强制措施")
 	}
+}
+
+func (c MeasureCase) caseGoesOn() error {
+	if c.Enforcement.Ending() == EndThisRound {
+		return nil
+	}
+	return c.caseOpen()
 }
 
 func (c MeasureCase) ofADebtor() error {

@@ -33,7 +33,7 @@ func allowed(k MeasureKind, g MeasureGround) MeasureCase {
 // otherwise makes a measure fail one condition, and it alone.
 var otherwise = map[string]func(*MeasureCase){
 	"measure.kind":       func(c *MeasureCase) { c.Measure.Kind = "beating" },
-	"enforcement.closed": func(c *MeasureCase) { c.Enforcement.State, c.Enforcement.CloseType = EnforcementClosed, CloseThisRound },
+	"enforcement.closed": func(c *MeasureCase) { c.Enforcement.State, c.Enforcement.CloseType = EnforcementClosed, CloseEnded },
 	"measure.debtor":     func(c *MeasureCase) { c.Debtor = Party{} },
 	"measure.relation":   func(c *MeasureCase) { c.Measure.Relation = "stranger" },
 	"measure.subject":    func(c *MeasureCase) { c.Measure.SubjectName = " " },
@@ -74,6 +74,7 @@ var otherwise = map[string]func(*MeasureCase){
 	"reason.required":           func(c *MeasureCase) { c.Lift.Reason = " " },
 	"lift.post":                 func(c *MeasureCase) { c.Lift.Ground = LiftChanged },
 	"enforcement.not_performed": func(c *MeasureCase) { c.Lift.Ground = LiftPerformed },
+	"lift.ending":               func(c *MeasureCase) { c.Lift.Ground = LiftTerminated },
 	"lift.listed": func(c *MeasureCase) {
 		c.Others = append(c.Others, Measure{ID: 70, Kind: MeasureListing, SubjectHash: "h", State: MeasureInForce})
 	},

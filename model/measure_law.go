@@ -71,12 +71,9 @@ type measureKindOf struct {
 	// relationsBy is the rule that binds others than the debtor.
 	relationsBy Citation
 	grounds     []groundOf
-	// despite: it may be decided although the debt is paid, because it punishes
-	// what was done.
-	despite bool
-	grace   bool
-	remedy  Remedy
-	lifts   []LiftGround
+	grace       bool
+	remedy      Remedy
+	lifts       []LiftGround
 	// seq is its place in the clean-up after payment.
 	seq int
 }
@@ -134,12 +131,12 @@ var measureKinds = map[MeasureKind]measureKindOf{
 		name: "司法拘留", title: "拘留决定书", unit: "人次", number: "司惩拘", signed: CitePresidentApproves, adults: CiteBestForMinors, persons: true,
 		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: CitePunishUnit,
 		grounds: punishable, remedy: reconsiderationRemedy, seq: 1,
-		lifts: []LiftGround{LiftRemorse, LiftPerformed, LiftUnfit, LiftWrong},
+		lifts: []LiftGround{LiftRemorse, LiftPerformed, LiftUnfit, LiftNotEnforced, LiftTerminated, LiftStruck, LiftRejected, LiftWrong},
 	},
 	MeasureFine: {
 		name: "罚款", title: "罚款决定书", unit: "人次", number: "司惩罚", signed: CitePresidentApproves,
 		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: CitePunishUnit,
-		grounds: punishable, despite: true, remedy: reconsiderationRemedy,
+		grounds: punishable, remedy: reconsiderationRemedy,
 		lifts: []LiftGround{LiftPaid, LiftWrong},
 	},
 }
@@ -249,7 +246,7 @@ func (k MeasureKind) LiftRules(g LiftGround) []Citation {
 		return []Citation{CiteGoodFaith}
 	case g == LiftChanged:
 		return []Citation{CitePostChanged}
-	case g == LiftWrong, g == LiftRevoked:
+	case g == LiftWrong, g == LiftRevoked, g == LiftStruck, g == LiftRejected:
 		return k.Remedy().Rules
 	case k == MeasureListing && g == LiftEarly:
 		return []Citation{CiteListingEarly}

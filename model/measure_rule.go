@@ -478,7 +478,7 @@ func (p PostChange) Words() string {
 // a release from detention (民诉法解释 182), taking back what he signed as wrong,
 // and deleting a listing before its term.
 func (m Measure) NeedsLeader(g LiftGround) bool {
-	return m.Kind == MeasureDetention && (m.State == MeasureInForce || g != LiftPerformed) || measureKinds[m.Kind].signed != "" && (g == LiftWrong || g == LiftEarly)
+	return m.Kind == MeasureDetention && (m.State == MeasureInForce || !slices.Contains(liftedFor, g)) || measureKinds[m.Kind].signed != "" && (g == LiftWrong || g == LiftEarly)
 }
 
 // Lifting is how a measure is lifted.

@@ -508,7 +508,7 @@ func TestCleanUpSteps(t *testing.T) {
 		{ID: 72, MeasureID: 4, Kind: EntryTakenDown, Note: PosterMark(71) + "已撤下"},
 	}
 	var got []string
-	for _, s := range CleanUpSteps(LiftPerformed, all, entries, NewDate(2026, 4, 3), ShippedCalendar()) {
+	for _, s := range CleanUpSteps(EndPerformed, LiftPerformed, all, entries, NewDate(2026, 4, 3), ShippedCalendar()) {
 		got = append(got, string(rune('0'+s.Seq))+" "+s.Title+" "+s.DueOn.String())
 	}
 	want := []string{

@@ -139,9 +139,7 @@ func (s *Service) liftStep(ctx context.Context, tx *storage.DB, by model.Actor, 
 		return model.E(model.Conflict, "task.order", "请先办结“"+earlier[0].Title+"”")
 	}
 	l := model.Lifting{Ground: c.Cause, Reason: cleanUpReason(c), Proof: proof, FileID: fileID}
-	if p.m.Kind == model.MeasureListing && !p.m.Until.IsZero() {
-		l.Ground = model.LiftEarly
-	}
+	l.Ground = model.StepGround(endingOf(p.e, c.Cause), c.Cause, *p.m)
 	return s.liftOrAsk(ctx, tx, by, p, p.m.Version, l)
 }
 

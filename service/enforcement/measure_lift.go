@@ -162,8 +162,8 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 	})
 }
 
-// refuseLift is the leader's no. A listing with a term then stays until its
-// end, which ends its place in the clean-up.
+// refuseLift is the leader's no. What the clean-up only asked about then stays, a
+// listing with a term until its end, which ends its place in the clean-up.
 func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, note string) error {
 	ground := p.m.LiftGround
 	if err := p.m.RefuseLift(seen, note); err != nil {
@@ -172,8 +172,16 @@ func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor
 	if err := tx.AddNotice(ctx, answeredNotice(p, "不同意解除", note)); err != nil {
 		return err
 	}
-	if p.m.Kind == model.MeasureListing && ground == model.LiftEarly && !p.m.Until.IsZero() {
-		if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, "院领导决定不提前删除，保留至"+p.m.Until.Chinese()+"："+note, 0); err != nil {
+	asked, err := s.openMeasureTask(ctx, tx, p.m, model.TaskLift)
+	if err != nil {
+		return err
+	}
+	if asked != nil && (ground == model.LiftEarly || ground == model.LiftWrong) {
+		result := "院领导决定不予纠正，措施不变：" + note
+		if p.m.Kind == model.MeasureListing && !p.m.Until.IsZero() {
+			result = "院领导决定不提前删除，保留至" + p.m.Until.Chinese() + "：" + note
+		}
+		if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, result, 0); err != nil {
 			return err
 		}
 		if err := s.addEntry(ctx, tx, by, p.m, model.EntryKept, note); err != nil {
