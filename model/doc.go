@@ -122,6 +122,7 @@
 //	machines.go               what can become of each thing, and by whom
 //	measure.go                what a coercive measure is
 //	measure_condition.go      what the law asks of each measure when it is proposed, decided, put into effect and lifted
+//	measure_execution.go      what has to be recorded before a decision counts as carried out
 //	measure_ground.go         what has to be so before a ground may be named, and who is asked
 //	measure_law.go            on which grounds and by which articles a measure is taken
 //	measure_paper.go          what a decision on a measure says

@@ -68,33 +68,31 @@ type EndingThing string
 
 // What hangs on an enforcement case.
 const (
-	EndsListing       EndingThing = "listing"
-	EndsListingTerm   EndingThing = "listing_with_term"
-	EndsConsumption   EndingThing = "consumption"
-	EndsTracing       EndingThing = "tracing"
-	EndsExitBan       EndingThing = "exit_ban"
-	EndsOrderedHeld   EndingThing = "detention_ordered"
-	EndsHeld          EndingThing = "detention"
-	EndsFine          EndingThing = "fine"
-	EndsProposal      EndingThing = "proposal"
-	EndsProlongation  EndingThing = "prolongation"
-	EndsSpending      EndingThing = "spending"
-	EndsRelease       EndingThing = "release"
-	EndsSettlement    EndingThing = "settlement"
-	EndsBreachTask    EndingThing = "settlement_task"
-	EndsQuery         EndingThing = "query"
-	EndsAssistance    EndingThing = "assistance"
-	EndsAgencyTask    EndingThing = "agency_task"
-	EndsPublicEntry   EndingThing = "public_entry"
-	EndsPetition      EndingThing = "petition"
-	EndsReviewOf      EndingThing = "measure_review"
-	EndsServiceTask   EndingThing = "service_task"
-	EndsCloseTask     EndingThing = "close_task"
-	EndsCheckTask     EndingThing = "check_task"
-	EndsVoluntary     EndingThing = "voluntary"
-	EndsAcceleration  EndingThing = "acceleration"
-	EndsDistribution  EndingThing = "distribution"
-	EndsConversations EndingThing = "conversation"
+	EndsListing      EndingThing = "listing"
+	EndsListingTerm  EndingThing = "listing_with_term"
+	EndsConsumption  EndingThing = "consumption"
+	EndsTracing      EndingThing = "tracing"
+	EndsExitBan      EndingThing = "exit_ban"
+	EndsOrderedHeld  EndingThing = "detention_ordered"
+	EndsHeld         EndingThing = "detention"
+	EndsFine         EndingThing = "fine"
+	EndsProposal     EndingThing = "proposal"
+	EndsProlongation EndingThing = "prolongation"
+	EndsSpending     EndingThing = "spending"
+	EndsRelease      EndingThing = "release"
+	EndsSettlement   EndingThing = "settlement"
+	EndsBreachTask   EndingThing = "settlement_task"
+	EndsQuery        EndingThing = "query"
+	EndsAssistance   EndingThing = "assistance"
+	EndsAgencyTask   EndingThing = "agency_task"
+	EndsPublicEntry  EndingThing = "public_entry"
+	EndsPetition     EndingThing = "petition"
+	EndsReviewOf     EndingThing = "measure_review"
+	EndsServiceTask  EndingThing = "service_task"
+	EndsCloseTask    EndingThing = "close_task"
+	EndsCheckTask    EndingThing = "check_task"
+	EndsVoluntary    EndingThing = "voluntary"
+	EndsAcceleration EndingThing = "acceleration"
 )
 
 // EndingEffect says what becomes of one thing in each ending.
@@ -154,8 +152,6 @@ var endingEffects = []EndingEffect{
 	{EndsCheckTask, "核对是否全部履行的事项", [7]Fate{fD, fC, fC, fC, fC, fC, fC}, "", nil},
 	{EndsVoluntary, "自动履行阶段、自动履行证明书", [7]Fate{fK, fK, fK, fK, fB, fK, fB}, "自始不应执行的，视为没有进入执行；其他方式结案的，已经进入执行", nil},
 	{EndsAcceleration, "因申请执行而提前到期的分期", [7]Fate{fK, fK, fK, fK, fB, fK, fB}, "", nil},
-	{EndsDistribution, "案款分配", [7]Fate{fK, fK, fK, fK, fK, fK, fK}, "已经到账的款项仍应发放", nil},
-	{EndsConversations, "与当事人、家属的沟通", [7]Fate{fK, fK, fK, fK, fK, fK, fK}, "", nil},
 }
 
 // EndingEffects lists what becomes of everything.

@@ -364,6 +364,7 @@ func (m *Measure) Detain(at time.Time, seen int64, now time.Time) error {
 	at = at.UTC()
 	end := at.Add(time.Duration(m.Days) * 24 * time.Hour)
 	m.State, m.FromAt, m.EndsAt, m.Until = MeasureInForce, &at, &end, DateOf(end)
+	m.ExecutedAt = &at
 	return nil
 }
 

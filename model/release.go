@@ -182,9 +182,12 @@ func (r ReleaseReview) Lifting(m Measure) Lifting {
 // CarryOutBy is until when police and registers are told that a measure was
 // lifted: of a tracing on the same day, because they would still take him.
 func CarryOutBy(k MeasureKind, on Date, days *Calendar) Period {
-	const event = "院领导同意解除"
+	const event = "决定解除"
 	if k == MeasureTracing {
 		return Period{Last: on, Reason: on.Chinese() + event + "，当日立即通知公安机关解除"}
+	}
+	if k == MeasureDetention {
+		return Period{Last: on, Reason: on.Chinese() + event + "，当日通知拘留所释放"}
 	}
 	p := days.WorkdaysPeriod(on, promptDays, event)
 	p.Reason += "；法律要求及时解除，依据" + k.LiftCitation(LiftSettled)

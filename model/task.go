@@ -86,7 +86,7 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskRepairReview:       {name: "复查信用修复", help: "task.repair_review"},
 	TaskBreach:             {name: "处理和解逾期", help: "task.breach"},
 	TaskReleaseDecide:      {name: "决定解除审查", help: "task.release", act: true, leaders: true},
-	TaskCarryOut:           {name: "落实解除", help: "task.carry_out"},
+	TaskCarryOut:           {name: "落实解除", help: "task.carry_out", act: true},
 	TaskRepairCheck:        {name: "核查信用修复条件", help: "task.repair", act: true},
 	TaskRepairDecide:       {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
 	TaskFamily:             {name: "通知被拘留人家属", help: "task.family", act: true},

@@ -68,6 +68,7 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	p.Submit(`form[data-draft="family"]`)
 	p.Sees("已登记通知家属的情况。")
 	p.Fill("#lr", "已具结悔过")
+	eval[bool](p, `(document.querySelector("form[data-draft=lift] [name=ground]").value = "remorse", true)`)
 	eval[bool](p, `(document.querySelector("form[data-draft=lift] [name=read]").checked = true)`)
 	p.Submit(`form[data-draft="lift"]`)
 	p.Sees("已提请院领导决定。")

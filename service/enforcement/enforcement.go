@@ -16,6 +16,7 @@
 //	measure.go             who may touch a measure, and how it is saved
 //	measure_propose.go     how it is proposed, and asked whether the law allows it
 //	measure_decide.go      how it is decided, with its paper and its clocks
+//	measure_execute.go     that what was decided is also done
 //	measure_run.go         service of process, and the end of the days of grace
 //	measure_detain.go      taking into detention, and telling the family
 //	measure_poster.go      posters in villages

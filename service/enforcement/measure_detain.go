@@ -54,6 +54,9 @@ func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at
 		if err != nil {
 			return err
 		}
+		if err := s.addExecution(ctx, tx, by, m, model.MeasureExecution{Phase: model.PhaseExecute, At: *m.FromAt, Place: m.Place}); err != nil {
+			return err
+		}
 		return s.saveMeasure(ctx, tx, by, p, model.EntryInForce, "收拘", model.AuditMeasureDetain)
 	})
 }

@@ -57,11 +57,12 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if err := checkProof(l.Proof); err != nil {
 		return err
 	}
-	return s.carryOutLift(ctx, tx, by, p, seen, l)
+	return s.carryOutLift(ctx, tx, by, p, seen, l, m.Kind != model.MeasureDetention)
 }
 
-// carryOutLift ends the measure, whoever decided it.
-func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, l model.Lifting) error {
+// carryOutLift ends the measure, whoever decided it. done says that the proof is that
+// of its execution; otherwise its clocks stay open until somebody records that.
+func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, l model.Lifting, done bool) error {
 	if err := p.m.Lift(l, by.UserID, seen, tx.Now()); err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 	if l.Proof != "" {
 		note += "　" + l.Proof
 	}
-	if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, note, 0); err != nil {
+	if err := s.afterLift(ctx, tx, by, p, note, done); err != nil {
 		return err
 	}
 	if err := s.afterEnd(ctx, tx, by, p, note); err != nil {
@@ -81,10 +82,22 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 	return s.saveMeasure(ctx, tx, by, p, model.EntryLifted, note, model.AuditMeasureLift)
 }
 
+// afterLift ends the clocks of what is undone, or has nothing to undo, and leaves
+// those of the rest open.
+func (s *Service) afterLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, note string, done bool) error {
+	if p.m.PendingPhase() == model.PhaseUndo && !done {
+		return s.awaitUndoing(ctx, tx, p)
+	}
+	if p.m.PendingPhase() == model.PhaseUndo {
+		p.m.UndoneAt = p.m.LiftedAt
+	}
+	return s.endUndone(ctx, tx, by, p.m, note)
+}
+
 // afterEnd is what follows when a measure ends: its clocks stop, a paper says so,
 // and the person is told, unless he never could know of it.
 func (s *Service) afterEnd(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, result string) error {
-	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, cutResult(result), model.TaskRelease, model.TaskPublish, model.TaskMeasureOver); err != nil {
+	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, cutResult(result), model.TaskPublish, model.TaskMeasureOver); err != nil {
 		return err
 	}
 	if s.cfg.Sanctions != nil {
@@ -130,8 +143,8 @@ func cutResult(s string) string {
 	return s
 }
 
-// AnswerLift is a leader's answer to a wish to lift. A yes lifts at once; the
-// officer carries it out.
+// AnswerLift is a leader's answer to a wish to lift. A yes ends the measure; that it
+// was carried out, e.g. the person released, is the officer's to record.
 func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64, yes bool, note string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
@@ -158,7 +171,7 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 		if err := tx.AddNotice(ctx, answeredNotice(p, "同意解除", note)); err != nil {
 			return err
 		}
-		return s.carryOutLift(ctx, tx, by, p, seen, l)
+		return s.carryOutLift(ctx, tx, by, p, seen, l, false)
 	})
 }
 

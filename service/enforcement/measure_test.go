@@ -340,10 +340,24 @@ func TestADetention(t *testing.T) {
 		}
 	}
 	now = c.Measure(m.ID)
-	want := kinds(model.EntryProposed, model.EntryDecided, model.EntryInForce, model.EntryFamilyTold, model.EntryReviewAsked, model.EntryReviewResult,
+	want := kinds(model.EntryProposed, model.EntryDecided, model.EntryExecuted, model.EntryInForce, model.EntryFamilyTold, model.EntryReviewAsked, model.EntryReviewResult,
 		model.EntryLiftAsked, model.EntryLiftRefused, model.EntryLiftAsked, model.EntryLifted)
 	if now.State != model.MeasureLifted || !slices.Equal(now.History(), want) || c.NoticesOf(c.Debtor, model.NoticeMeasureLifted) != 1 {
 		t.Errorf("%s after %v", now.State, now.History())
+	}
+	// Decided is not done: his release is open until the house of detention let him go.
+	if k := now.Task(model.TaskRelease); k.State != model.TaskOpen || now.Task(model.TaskCarryOut) == nil || now.Pending() == "" || !now.Unexecuted {
+		t.Errorf("a leader agreed, and the release is %s, %q", k.State, now.Pending())
+	}
+	free := model.MeasureExecution{Phase: model.PhaseUndo, At: at(3, 8, 10), Place: "宁波市镇海区拘留所", Number: "镇拘释〔2026〕8号"}
+	for range 2 { // the answer got lost
+		if _, err := s.ExecuteMeasure(ctx, c.Officer.Actor, m.ID, now.Version, free); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now = c.Measure(m.ID)
+	if last := now.Entries[len(now.Entries)-1]; last.Kind != model.EntryUndone || last.Number != free.Number || last.Place != free.Place || now.Unexecuted || c.Audited("measure.execute") != 1 {
+		t.Errorf("after he was let go: %+v", last)
 	}
 	if i := slices.IndexFunc(now.Tasks, func(k model.Task) bool { return k.State == model.TaskOpen }); i >= 0 {
 		t.Errorf("still to do: %+v", now.Tasks[i])
