@@ -19,6 +19,11 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	p.Open(fmt.Sprintf("/desk/enforcement/%d/measures", c.id))
 	p.Click("提出司法拘留")
 	p.Until(`location.search === "?kind=detention" && document.readyState === "complete"`)
+	if v := eval[string](p, `document.getElementById("ground").value + document.getElementById("resistance").value`); v != "" {
+		t.Errorf("the law is chosen before the officer does: %q", v)
+	}
+	p.Fill("#resistance", "evade")
+	p.Fill("#ground", "hides_property")
 	p.Fill("#act_on", "2026-03-05")
 	p.Fill("#days", "16")
 	p.Fill("#act_text", "无偿转让车辆")

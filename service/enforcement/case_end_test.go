@@ -121,7 +121,7 @@ func (x *everything) fate(t *testing.T, thing model.EndingThing) model.Fate {
 	}
 	cancelled := map[bool]model.Fate{true: model.FateCancelled, false: model.FateKept}
 	task := func(kind model.TaskKind) model.Fate {
-		list, err := x.DB.Tasks(ctx, x.Officer.Actor.CourtID, model.TaskFilter{EnforcementCaseID: x.ID, Kind: kind, Limit: 10})
+		list, err := x.DB.Tasks(ctx, x.Officer.CourtID, model.TaskFilter{EnforcementCaseID: x.ID, Kind: kind, Limit: 10})
 		must(err)
 		if len(list) == 0 {
 			return ""
@@ -144,7 +144,7 @@ func (x *everything) fate(t *testing.T, thing model.EndingThing) model.Fate {
 		must(err)
 		return cancelled[q.State == model.QueryCancelled]
 	case model.EndsAssistance:
-		list, err := x.DB.Assistances(ctx, x.Officer.Actor.CourtID, x.assistance, model.AssistanceFilter{Limit: 1})
+		list, err := x.DB.Assistances(ctx, x.Officer.CourtID, x.assistance, model.AssistanceFilter{Limit: 1})
 		must(err)
 		return cancelled[list[0].State == model.AssistanceClosed]
 	case model.EndsSettlement:
@@ -215,7 +215,7 @@ func (x *everything) carryOut(t *testing.T) {
 	t.Helper()
 	s := x.Svc.Enforcement
 	for range 20 {
-		list, err := x.DB.Tasks(ctx, x.Officer.Actor.CourtID, model.TaskFilter{EnforcementCaseID: x.ID, Kind: model.TaskLift, State: model.TaskOpen, Limit: 20})
+		list, err := x.DB.Tasks(ctx, x.Officer.CourtID, model.TaskFilter{EnforcementCaseID: x.ID, Kind: model.TaskLift, State: model.TaskOpen, Limit: 20})
 		if err != nil {
 			t.Fatal(err)
 		}
