@@ -415,6 +415,20 @@ func TestServiceAndTheEndOfTheTerm(t *testing.T) {
 		t.Errorf("a revoked fine: %+v", now.Measure)
 	}
 	c.Propose(model.MeasureFine) // what was revoked is no fine of the act
+	ban := c.Take(model.MeasureExitBan)
+	key := st.FreshKey()
+	against, err := s.AskReview(ctx, c.Debtor.Actor, ban.ID, "没有出境的可能", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ConcludeReview(ctx, c.Officer.Actor, against.ID, model.ReviewOutcome{
+		Result: model.ReviewRevoked, Text: "没有必要", ByCourt: "宁波市中级人民法院", Number: "（2026）浙02执复3号", DecidedOn: c.Today(),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if now := c.Measure(ban.ID); now.State != model.MeasureLifted || now.Pending() != "已决定解除、未执行" || now.Task(model.TaskCarryOut) == nil {
+		t.Errorf("a ban that the court above revoked: %q %v", now.Pending(), now.Tasks)
+	}
 
 	d := c.Take(model.MeasureDetention, func(p *enforcement.Proposal) { p.Days, p.ActText, p.OtherAct = 10, "推搡", "另一行为" })
 	c.Pass(at(3, 6, 15))
