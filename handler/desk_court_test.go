@@ -133,13 +133,13 @@ func TestOperations(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- w.Svc.Run(ctx) }()
 	for range 200 {
-		if page = admin.Reads("/operations"); strings.Count(page, "尚未运行") == 3 { // those that begin later
+		if page = admin.Reads("/operations"); strings.Count(page, "尚未运行") == 4 { // those that begin later
 			break
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
 	stop()
-	if err := <-ended; err != nil || strings.Count(page, "尚未运行") != 3 {
+	if err := <-ended; err != nil || strings.Count(page, "尚未运行") != 4 {
 		t.Errorf("%v; by itself: %s", err, page)
 	}
 }

@@ -304,7 +304,7 @@ var lossRows = map[string]string{
 	"POST /measures/:id/service-of-process": "service of a measure",
 	// A file that the actor uploaded is kept with the act by the one step keep, or
 	// by KeepFile under it.
-	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/posters": "service of a measure",
+	"POST /measures/:id/family": "service of a measure", "POST /measures/:id/executions": "service of a measure", "POST /measures/:id/posters": "service of a measure",
 	"POST /receipts/:id/received": "service of a measure", "POST /tasks/:id/finish": "service of a measure", "POST /cases/:id/repair-applications": "service of a measure",
 }
 

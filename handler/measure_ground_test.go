@@ -38,7 +38,7 @@ func TestAMeasureIsTakenOnlyWhenItsConditionsHold(t *testing.T) {
 			t.Errorf("the message is not beside %s, or the input is gone", field)
 		}
 	}
-	listing := form("listing", "able_refuses", "answer_able", "yes", "answer_secured", "no", "answer_later", "no", "answer_creditor_wish", "no")
+	listing := form("listing", "able_refuses", "answer_notice_served", "yes", "answer_able", "yes", "answer_secured", "no", "answer_later", "no", "answer_creditor_wish", "no")
 	beside(officer.Does(handlertest.Bad, tab, "请回答", listing), "answer_controlled")
 	listing.Set("answer_controlled", "yes")
 	beside(officer.Does(handlertest.Bad, tab, "第三条第二项", listing), "answer_controlled")
@@ -51,7 +51,7 @@ func TestAMeasureIsTakenOnlyWhenItsConditionsHold(t *testing.T) {
 	}
 	leader.Sees(to, "是否已经提供充分有效的担保", "（执行法官答复）", "第三条第一项")
 	m := c.leader.Must(http.StatusOK, handlertest.Get, to, nil)
-	if a := m.List("answers"); len(a) != 5 || a[1].Str("answer") != "否" || a[1]["record"] != false || !strings.Contains(a[1].Str("rules"), "第三条第一项") {
+	if a := m.List("answers"); len(a) != 7 || a[3].Str("answer") != "否" || a[3]["record"] != false || !strings.Contains(a[3].Str("rules"), "第三条第一项") {
 		t.Errorf("%v", a)
 	}
 	leader.Does(http.StatusSeeOther, to+"/decide", "", url.Values{"version": {"1"}, "opinion": {"同意"}, "read": {"1"}})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -213,8 +214,41 @@ func TestDetentionFromProposalToRelease(t *testing.T) {
 	m = c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": c.measure(m).Num("version")})
 	c.leader.Refused(handlertest.Bad, "reason.required", handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": false, "version": m.Num("version")})
 	m = c.leader.Must(http.StatusOK, handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")})
-	if m.Str("state") != "lifted" || m.Str("lift_ground") != "remorse" || len(m.List("entries")) != 7 || c.told(c.debtor, "measure.lifted") != 1 {
+	if m.Str("state") != "lifted" || m.Str("lift_ground") != "remorse" || len(m.List("entries")) != 8 || c.told(c.debtor, "measure.lifted") != 1 {
 		t.Errorf("after the release: %v", m)
+	}
+	// Decided is not done: he is free when the house of detention says so.
+	if m.Str("pending") != "已决定解除、未执行" {
+		t.Errorf("the release waits for %q", m.Str("pending"))
+	}
+	if l := c.officer.Must(http.StatusOK, handlertest.Get, "/measures?pending=1", nil).List("measures"); len(l) != 1 || l[0].Str("pending") != m.Str("pending") {
+		t.Errorf("what is not carried out: %v", l)
+	}
+	c.Visitor(c.officer).Sees("/measures?state=pending", "已决定解除、未执行")
+	c.Visitor(c.officer).Sees(fmt.Sprintf("/measures/%d", m.ID("id")), "登记执行", "已释放")
+	c.pass(at(3, 8, 15))
+	free := func(change ...any) handlertest.Obj {
+		o := handlertest.Obj{"phase": "undo", "at": at(3, 8, 14), "place": "宁波市镇海区拘留所", "number": "镇拘释〔2026〕8号", "version": m.Num("version")}
+		for i := 0; i < len(change); i += 2 {
+			o[change[i].(string)] = change[i+1]
+		}
+		return o
+	}
+	refusedAll(t, []mistake{
+		{c.officer, handlertest.Gone, "measure.not_found", handlertest.Post, "/measures/999999/executions", free(), ""},
+		{c.officer, clash, "measure.changed", handlertest.Post, on(m, "executions"), free("version", 1), ""},
+		{c.officer, clash, "measure.executed", handlertest.Post, on(m, "executions"), free("phase", "execute"), ""},
+		{c.officer, handlertest.Bad, "measure.execution", handlertest.Post, on(m, "executions"), free("place", " "), "place"},
+		{c.officer, handlertest.Bad, "file.unknown", handlertest.Post, on(m, "executions"), free("file_id", 99), "file_id"},
+	})
+	page := fmt.Sprintf("/measures/%d/execution", m.ID("id"))
+	form := url.Values{"phase": {"undo"}, "at": {"2026-03-08T14:00"}, "place": {"宁波市镇海区拘留所"}, "version": {fmt.Sprint(m.ID("version"))}}
+	c.Visitor(c.officer).Does(handlertest.Bad, page, "对方返回的编号", form)
+	form.Set("number", "镇拘释〔2026〕8号")
+	c.Visitor(c.officer).Does(http.StatusSeeOther, page, "done=measure_executed", form)
+	m = c.measure(m)
+	if last := m.List("entries")[8]; m.Str("pending") != "" || last.Str("kind") != "undone" || last.Str("number") != "镇拘释〔2026〕8号" || last.Str("place") != "宁波市镇海区拘留所" {
+		t.Errorf("after he was let go: %v", m)
 	}
 }
 

@@ -176,6 +176,8 @@ func TestFromRefusalToRelease(t *testing.T) {
 			for _, m := range c.leader.Measures(c.id) {
 				if m.Str("kind") == s.Str("measure") {
 					c.leader.Must(http.StatusOK, handlertest.Post, on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")})
+					s = cleanUp().List("steps")[i] // decided, and now it is done
+					c.officer.Does(handlertest.FinishCleanUpStep, s.ID("id"), handlertest.Obj{"proof": "名单库删除回执", "version": s.Num("version")})
 				}
 			}
 		}

@@ -180,7 +180,8 @@ func (r *repeats) detention(t *testing.T) {
 	m = c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
 	m = r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": false, "note": "尚未真正认错", "version": m.Num("version")}, "note", "再等等")
 	m = c.officer.Does(handlertest.LiftMeasure, m.ID("id"), handlertest.Obj{"ground": "remorse", "reason": "已具结悔过", "proof": "具结书一份", "version": m.Num("version")})
-	r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")}, "note", "勉强同意")
+	m = r.again(t, c.leader, "POST /measures/:id/lift-answer", on(m, "lift-answer"), handlertest.Obj{"yes": true, "note": "同意", "version": m.Num("version")}, "note", "勉强同意")
+	r.again(t, c.officer, "POST /measures/:id/executions", on(m, "executions"), handlertest.Obj{"phase": "undo", "at": at(3, 6, 15), "place": "拘留所", "number": "8号", "version": m.Num("version")}, "number", "9号")
 	fine := c.take("fine", "act_text", "辱骂执行人员", "other_act", "另一行为")
 	r.again(t, c.officer, "POST /measures/:id/service-of-process", on(fine, "service-of-process"), handlertest.Obj{"on": "2026-03-06", "how": "本人签收", "version": fine.Num("version")}, "how", "邮寄")
 }

@@ -160,7 +160,7 @@ func TestReleasesRefuse(t *testing.T) {
 	// While a clean-up runs, nothing is lifted out of its order.
 	c := newCoerced(t)
 	c.take("tracing")
-	restricted, ban := c.take("consumption"), c.take("listing")
+	restricted, ban := c.take("exit_ban"), c.take("listing")
 	c.officer.Does(handlertest.LiftMeasure, ban.ID("id"), handlertest.Obj{"ground": "wrong", "reason": "认定有误", "proof": "名单库回执", "version": c.measure(ban).Num("version")})
 	st := c.officer.Does(handlertest.RecordSettlement, c.id, settlementOf(0, "2026-03-06", part(50000, "2026-03-20"), part(50000, "2026-05-20")))
 	in["measure_ids"], in["creditor_asked_on"] = []int64{restricted.ID("id")}, "2026-03-06"

@@ -218,7 +218,7 @@ func (r PeriodRecord) events(d Debts, ob Obligation, installment int64) []Period
 	}
 	out = append(out, r.payments(ob, installment)...)
 	for _, e := range r.Enforcement {
-		if !e.Coercive() || !e.Enforces(ob.ID) {
+		if !e.Kind.Enforces() || e.FiledByMistake || !e.Enforces(ob.ID) { // one that was rejected was applied for
 			continue
 		}
 		i := slices.IndexFunc(d.Installments, func(i Installment) bool { return i.ID == installment })

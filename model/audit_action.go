@@ -149,6 +149,7 @@ const (
 	AuditMeasureFamily           AuditAction = "measure.family"
 	AuditMeasureEffect           AuditAction = "measure.effect"
 	AuditMeasurePost             AuditAction = "measure.post"
+	AuditMeasureExecute          AuditAction = "measure.execute"
 	AuditMeasureExpire           AuditAction = "measure.expire"
 	AuditMeasureAskLift          AuditAction = "measure.ask_lift"
 	AuditMeasureRefuseLift       AuditAction = "measure.refuse_lift"
@@ -429,6 +430,7 @@ var auditNames = map[AuditAction]string{
 	AuditMeasureFamily:           "登记通知家属",
 	AuditMeasureEffect:           "宽限期满实施措施",
 	AuditMeasurePost:             "登记张榜",
+	AuditMeasureExecute:          "登记决定的执行",
 	AuditMeasureExpire:           "措施期满终止",
 	AuditMeasureAskLift:          "提请解除措施",
 	AuditMeasureRefuseLift:       "不同意解除措施",

@@ -81,6 +81,7 @@ const (
 	CiteListingSigned       Citation = "listing.signed"
 	CiteListingSecured      Citation = "listing.secured"
 	CiteListingWarning      Citation = "listing.warning"
+	CiteListingApplied      Citation = "listing.applied"
 	CiteListingControlled   Citation = "listing.controlled"
 	CiteListingLater        Citation = "listing.later"
 	CiteNotRefusing         Citation = "listing.notrefusing"
@@ -332,6 +333,7 @@ var citations = map[Citation]citation{
 	CiteListingMinor:        {"被执行人为未成年人的，不得纳入失信被执行人名单", "TestMinorsAreNeverListedOrDetained", places(listing(4, 0, 0))},
 	CiteListingSigned:       {"纳入决定书由院长签发，自作出之日起生效，按法定方式送达", "TestMeasuresRestOnTheirOwnRules", places(listing(5, 0, 0))},
 	CiteListingWarning:      {"执行通知中应当载明有关纳入失信被执行人名单的风险提示等内容", "TestTheEnforcementNoticeOfEachDuty", places(listing(5, 1, 0))},
+	CiteListingApplied:      {"申请执行人可以申请纳入，人民法院应当自收到申请之日起十五日内审查并作出决定", "TestTheConditionsOfMeasures", places(listing(5, 2, 0))},
 	CiteListingSecured:      {"提供了充分有效担保的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 1))},
 	CiteListingControlled:   {"已被采取查封、扣押、冻结等措施的财产足以清偿债务的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 2))},
 	CiteListingLater:        {"被执行人履行顺序在后，对其依法不应强制执行的，不得依据第一条第一项纳入", "TestListingRules3", places(listing(3, 0, 3))},

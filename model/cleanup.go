@@ -101,35 +101,25 @@ const posterSeq = 5
 const promptDays = 3
 
 // cleanUpEvents are the causes of a clean-up, as its clocks name them.
-var cleanUpEvents = map[LiftGround]string{LiftPerformed: "确认履行完毕", LiftTerminated: "终结执行", LiftNotEnforced: "裁定不予执行"}
-
-// CleanUpCause is the cause that a way to close an enforcement case makes, ""
-// for ways that lift nothing.
-func CleanUpCause(t CloseType) LiftGround {
-	switch t { //nolint:exhaustive // the others lift nothing by themselves
-	case CloseEnded:
-		return LiftTerminated
-	case CloseNotEnforce:
-		return LiftNotEnforced
-	}
-	return ""
+var cleanUpEvents = map[LiftGround]string{
+	LiftPerformed: "确认履行完毕", LiftTerminated: "裁定终结执行", LiftNotEnforced: "裁定不予执行", LiftStruck: "销案", LiftRejected: "裁定驳回执行申请",
 }
 
 // CleanUpSteps are what is to be lifted after full performance on a day, in the
 // order of the court: tracing first and at once, because the police would still
 // take a man who owes nothing, and with it who is detained; then the list, the
 // consumption restriction, the exit ban, and last the posters. Fines stay: they
-// punish what was done.
-func CleanUpSteps(cause LiftGround, measures []Measure, entries []MeasureEntry, on Date, days *Calendar) (out []CleanUpStep) {
+// punish what was done. When the case ends otherwise, the table of endings says what
+// becomes of each.
+func CleanUpSteps(end CaseEnding, cause LiftGround, measures []Measure, entries []MeasureEntry, on Date, days *Calendar) (out []CleanUpStep) {
 	event := cleanUpEvents[cause]
 	for _, m := range measures {
 		k := measureKinds[m.Kind]
 		kept := slices.ContainsFunc(entries, func(e MeasureEntry) bool { return e.MeasureID == m.ID && e.Kind == EntryKept })
-		// What is for a time, or punishes, ends with the enforcement only by payment.
-		if kept || cause != LiftPerformed && (m.Kind == MeasureDetention || m.Kind == MeasureListing && !m.Until.IsZero()) {
+		if kept {
 			continue
 		}
-		if m.State.Stands() && !k.despite {
+		if fate := FateOf(m.Ends(), end); m.State.Stands() && (fate == FateLifted || fate == FateReviewed) {
 			s := CleanUpStep{MeasureID: m.ID, Kind: m.Kind, Seq: k.seq, Title: "解除" + k.name + "：" + m.SubjectName}
 			p := days.WorkdaysPeriod(on, promptDays, event)
 			s.DueOn, s.Reason = p.Last, p.Reason+"；法律要求及时解除，依据"+m.Kind.LiftCitation(LiftPerformed)
@@ -138,10 +128,18 @@ func CleanUpSteps(cause LiftGround, measures []Measure, entries []MeasureEntry, 
 				s.DueOn, s.Reason = on, on.Chinese()+event+"，当日立即通知公安机关解除"
 			case m.Kind == MeasureDetention:
 				s.Title = "提前解除拘留并释放：" + m.SubjectName
+				if fate == FateReviewed {
+					s.Title = "审查是否提前解除拘留：" + m.SubjectName
+				}
 				s.DueOn, s.Reason = on, on.Chinese()+event+"，当日提请院长决定，依据"+m.Kind.LiftCitation(LiftRemorse)
 				if m.State == MeasureDecided {
 					s.Title, s.Reason = "不再实施拘留："+m.SubjectName, on.Chinese()+event+"，当日撤销尚未实施的拘留"
 				}
+			case m.Kind == MeasureFine:
+				s.Title, s.Reason = "审查是否撤销罚款："+m.SubjectName, p.Reason+"；立案有误的，审查原决定是否不当，依据"+m.Kind.LiftCitation(LiftWrong)
+			case m.Kind == MeasureListing && fate == FateReviewed && end != EndPerformed:
+				s.Title = "审查是否纠正失信信息：" + m.SubjectName
+				s.Reason = p.Reason + "；有纳入期限的（至" + m.Until.Chinese() + "）不因结案当然删除，不应当纳入的应予纠正，依据" + Cites(CiteListingDeletedTerm, CiteListingCorrection)
 			case m.Kind == MeasureListing && m.Until.IsZero():
 				p := days.WorkdaysPeriod(on, listingLawOn(on).deleteDays, event)
 				s.Title, s.DueOn, s.Reason = "删除失信信息："+m.SubjectName, p.Last, p.Reason+"，依据"+CiteListingDeleted.String()

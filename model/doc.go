@@ -98,6 +98,7 @@
 //	dossier.go                what belongs into a case's electronic file, and how far it has come
 //	dues.go                   which instalments of dues without end there are, and when they end
 //	enforcement.go            what an enforcement case is, and how it is closed
+//	enforcement_ending.go     what becomes of everything when an enforcement case ends
 //	enforcement_statistics.go how enforcement is counted
 //	enforcement_text.go       what enforcement tells people
 //	error.go                  which kinds of failures there are
@@ -121,6 +122,8 @@
 //	machine.go                what a machine of states is
 //	machines.go               what can become of each thing, and by whom
 //	measure.go                what a coercive measure is
+//	measure_condition.go      what the law asks of each measure when it is proposed, decided, put into effect and lifted
+//	measure_execution.go      what has to be recorded before a decision counts as carried out
 //	measure_ground.go         what has to be so before a ground may be named, and who is asked
 //	measure_law.go            on which grounds and by which articles a measure is taken
 //	measure_paper.go          what a decision on a measure says

@@ -231,7 +231,7 @@ func EnforcedFrom(list []Obligation) Date {
 }
 
 // Coercive tells whether the case ends the voluntary phase of what it names.
-func (e *EnforcementCase) Coercive() bool { return e.Kind.Enforces() && !e.FiledByMistake }
+func (e *EnforcementCase) Coercive() bool { return e.Kind.Enforces() && !e.NeverEnforced() }
 
 // Closing is how and when an enforcement case is closed, and why.
 type Closing struct {

@@ -72,13 +72,6 @@ func TestEnforcementProvisions64(t *testing.T) {
 			t.Errorf("%s was refused and closed all the same: %+v", name, e)
 		}
 	}
-	// What a way of closing lifts by itself: 终结执行 and 不予执行.
-	for _, w := range CloseTypes {
-		want := map[CloseType]LiftGround{CloseEnded: LiftTerminated, CloseNotEnforce: LiftNotEnforced}[w]
-		if got := CleanUpCause(w); got != want {
-			t.Errorf("%s lifts by %q, want %q", w.Chinese(), got, want)
-		}
-	}
 }
 
 // 民诉解释 480: the 执行通知 goes out within ten days of the application. 执行规定

@@ -184,6 +184,22 @@ func (d Debts) forgiven(list []Installment, partyID int64) bool {
 	})
 }
 
+// OverdueBy tells whether an instalment that is enforced against a debtor was due
+// before a day and is open; firstDue is the first open due day when none was. What
+// has no day is due.
+func (d Debts) OverdueBy(e EnforcementFile, partyID int64, day Date) (overdue bool, firstDue Date) {
+	for _, i := range d.EnforcedOf(e, partyID) {
+		switch {
+		case i.Done():
+		case i.DueOn.IsZero() || i.DueOn.Before(day):
+			return true, Date{}
+		case firstDue.IsZero() || i.DueOn.Before(firstDue):
+			firstDue = i.DueOn
+		}
+	}
+	return false, firstDue
+}
+
 // PerformedBy tells whether everything that an enforcement case enforces
 // against a debtor is performed, or was forgiven to him.
 func (d Debts) PerformedBy(e EnforcementFile, partyID int64) bool {

@@ -237,6 +237,8 @@ type AssistanceLine struct {
 
 // AssistanceFilter narrows a list of requests.
 type AssistanceFilter struct {
+	EnforcementCaseID int64
+
 	OfficerID int64 // of the enforcement case; 0: the whole court
 	UserID    int64 // the liaison's, whose term runs on Today
 	Today     Date

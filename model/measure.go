@@ -134,6 +134,9 @@ type Measure struct {
 	Facts      string
 	Opinion    string
 	ByCreditor bool // on the creditor's request
+	// CreditorAskedOn is when the court got the creditor's application to list, by
+	// which fifteen days run.
+	CreditorAskedOn Date
 	// Answers are what the law asks about the ground, and how it was answered when
 	// the measure was proposed.
 	Answers []MeasureAnswer `gorm:"serializer:json"`
@@ -159,6 +162,10 @@ type Measure struct {
 	GraceUntil Date
 	// FromAt is when it took effect: for a detention, when he was handed over.
 	FromAt *time.Time
+	// ExecutedAt and UndoneAt are when the decision, and that to lift, was carried out:
+	// see MeasureExecution. Unexecuted is Pending, kept for lists.
+	ExecutedAt, UndoneAt *time.Time
+	Unexecuted           bool
 	// EndsAt is when a detention is over at the latest.
 	EndsAt *time.Time
 
@@ -209,6 +216,8 @@ const (
 	EntryPermitted        MeasureEntryKind = "permitted" // one spending in spite of the restriction
 	EntryReviewAsked      MeasureEntryKind = "review_asked"
 	EntryReviewResult     MeasureEntryKind = "review_result"
+	EntryExecuted         MeasureEntryKind = "executed" // the decision was carried out
+	EntryUndone           MeasureEntryKind = "undone"   // that to lift was
 )
 
 // Chinese is the entry's name on screens.
@@ -216,7 +225,7 @@ func (k MeasureEntryKind) Chinese() string {
 	return map[MeasureEntryKind]string{
 		EntryProposed: "提出", EntryDecided: "作出决定", EntryRefused: "不予批准", EntryWithdrawn: "撤回", EntryServiceOfProcess: "送达决定书", EntryInForce: "实施",
 		EntryFamilyTold: "通知家属", EntryPosted: "张榜公布", EntryTakenDown: "撤下张榜", EntryLiftAsked: "提请提前解除", EntryLiftRefused: "不同意提前解除",
-		EntryLifted: "解除", EntryExpired: "期满终止", EntryRepaired: "信用修复", EntryRepairEnded: "撤销信用修复", EntryKept: "保留至期限届满", EntryProlongAsked: "提请延长期限", EntryProlonged: "延长期限", EntryNotProlonged: "不予延长期限", EntryPermitted: "准许一次消费", EntryReviewAsked: "提出救济申请", EntryReviewResult: "救济申请的结果",
+		EntryLifted: "解除", EntryExpired: "期满终止", EntryRepaired: "信用修复", EntryRepairEnded: "撤销信用修复", EntryKept: "保留至期限届满", EntryProlongAsked: "提请延长期限", EntryProlonged: "延长期限", EntryNotProlonged: "不予延长期限", EntryPermitted: "准许一次消费", EntryReviewAsked: "提出救济申请", EntryReviewResult: "救济申请的结果", EntryExecuted: "已执行决定", EntryUndone: "已执行解除",
 	}[k]
 }
 
@@ -228,8 +237,10 @@ type MeasureEntry struct {
 	MeasureID int64
 	Kind      MeasureEntryKind
 	Note      string
-	FileID    int64 // proof, 0 for none
-	ByUserID  int64 // 0 for the system
+	Place     string // of an execution: where, or which authority
+	Number    string // of an execution: what the register or authority returned
+	FileID    int64  // proof, 0 for none
+	ByUserID  int64  // 0 for the system
 	At        time.Time
 	IdemKey   *string // unique; nil for what happens once anyway
 	CreatedAt time.Time
@@ -268,6 +279,7 @@ type MeasureFilter struct {
 	EnforcementCaseID int64
 	Kind              MeasureKind
 	States            []MeasureState
+	Unexecuted        bool  // only what is decided and not carried out, in whatever state
 	Waiting           bool  // only what waits for the president: proposals that he signs, wishes to lift
 	OfficerID         int64 // of the enforcement case
 	JudgeID           int64 // of the case behind it

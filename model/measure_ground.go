@@ -95,7 +95,7 @@ var (
 		Rules: []Citation{CiteStudentLoan}, Grounds: everyList, asked: MeasureCase.borrows,
 	}
 	askServed = MeasureQuestion{
-		Code: "notice_served", Text: "该行为（限制消费的，为今天）之前，执行通知书是否已经送达被执行人并给予履行的时间？（系统没有在指定期间届满以前送达的记录）", Why: "执行通知书没有送达的，其指定的期间对被执行人没有约束力",
+		Code: "notice_served", Text: "该行为（限制消费、纳入失信名单的，为今天）之前，执行通知书是否已经送达被执行人并给予履行的时间？（系统没有在指定期间届满以前送达的记录）", Why: "执行通知书没有送达的，其指定的期间对被执行人没有约束力",
 		Rules: []Citation{CiteEnforcementNotice}, asked: func(c MeasureCase) bool { return c.NoticeServed.IsZero() || c.NoticeServed.After(c.NoticeUntil) },
 	}
 )
@@ -103,6 +103,7 @@ var (
 // measureQuestions are what the officer is asked, in the order of the form.
 var measureQuestions = map[MeasureKind][]MeasureQuestion{
 	MeasureListing: {
+		askServed.on(everyList),
 		{Code: "able", Text: "是否查明其有履行能力（有可供执行的财产或者收入）？", Why: "没有查明履行能力的，不属于有履行能力而拒不履行", Rules: []Citation{CiteNotRefusing}, Grounds: able},
 		{Code: "secured", Text: "是否已经提供充分有效的担保？", Bars: true, Why: "提供了充分有效担保的，不得以“有履行能力而拒不履行”纳入", Rules: []Citation{CiteListingSecured}, Grounds: able},
 		{
@@ -239,15 +240,19 @@ func (c MeasureCase) Answered() []MeasureAnswer {
 	return out
 }
 
-// needsNotice tells whether the ground supposes that the term of an enforcement
-// notice ended. That of a listing for 有履行能力而拒不履行 does not by its words.
+// needsNotice tells whether a condition asks for the enforcement notice.
 func (c MeasureCase) needsNotice() bool {
-	m := c.Measure
-	return m.Ground == GroundNoticeMissed || m.Ground == GroundReport || m.Ground == GroundAbleRefuses && m.Kind.Punishes()
+	return slices.ContainsFunc(measureConditions, func(r MeasureCondition) bool {
+		return r.Code == "measure.notice" && r.Asked(c.Measure.Kind, c.Measure.Ground, StepDecide)
+	})
 }
 
 func (c MeasureCase) noticeRule() Citation {
 	switch c.Measure.Ground { //nolint:exhaustive // the others need no notice
+	case GroundAbleRefuses:
+		if c.Measure.Kind == MeasureListing {
+			return CiteListingAble
+		}
 	case GroundNoticeMissed:
 		return CiteConsumptionNotice
 	case GroundReport:
@@ -256,32 +261,32 @@ func (c MeasureCase) noticeRule() Citation {
 	return CiteAbleRefuses
 }
 
-// checkGround refuses a ground whose facts the record contradicts. An act counts
-// on its own day: what is punished as refusing to follow a notice, an order or a
-// judgment happened while that stood.
-func (c MeasureCase) checkGround() error {
+// actDay is the day on which what is punished happened; of other measures, today.
+func (c MeasureCase) actDay() Date {
+	if m := c.Measure; m.Kind.Punishes() && !m.ActOn.IsZero() {
+		return m.ActOn
+	}
+	return c.Today
+}
+
+func (c MeasureCase) afterTheEffect() error {
 	m := c.Measure
-	day := c.Today
-	if m.Kind.Punishes() && !m.ActOn.IsZero() {
-		day = m.ActOn
-	}
-	if c.needsNotice() {
-		rule := c.noticeRule().On(c.Today)
-		switch {
-		case c.NoticeUntil.IsZero():
-			return E(Conflict, "measure.notice", "尚未发出执行通知，不能以“"+m.Ground.Short()+"”为由，依据"+rule)
-		case !day.After(c.NoticeUntil):
-			return E(Conflict, "measure.notice", "执行通知指定的期间至"+c.NoticeUntil.Chinese()+"届满，届满后仍不履行的才能以“"+m.Ground.Short()+"”为由，依据"+rule)
-		}
-	}
-	if m.Kind.Punishes() && slices.Contains(afterEffect, m.Ground) && !m.ActOn.IsZero() && m.ActOn.Before(c.EffectiveOn) {
+	if !m.ActOn.IsZero() && m.ActOn.Before(c.EffectiveOn) {
 		return InvalidField("act_on", "measure.act_early", fmt.Sprintf("法律文书自%s起生效，此前的行为不能以此为由处罚，依据%s。诉讼开始后、生效前隐藏、转移财产的，请在“强制措施”页登记为拒执线索，依据%s",
 			c.EffectiveOn.Chinese(), Cites(m.Kind.GroundOf(m.Ground).Citation, CiteRefusesJudgment), CiteRefusalBefore))
 	}
-	if m.Ground == GroundOrder && c.order() == nil {
-		return E(Conflict, "measure.no_order", "没有在"+day.Chinese()+"有效的限制消费令，不能以违反限制消费令为由，依据"+m.Kind.GroundOf(GroundOrder).Citation.On(c.Today))
+	return nil
+}
+
+func (c MeasureCase) ordered() error {
+	if c.order() == nil {
+		return E(Conflict, "measure.no_order", "没有在"+c.actDay().Chinese()+"有效的限制消费令，不能以违反限制消费令为由，依据"+c.Measure.Kind.GroundOf(GroundOrder).Citation.On(c.Today))
 	}
-	if m.Ground == GroundSettlement && c.Settlement.State != SettlementBreached && c.Settlement.State != SettlementResumed {
+	return nil
+}
+
+func (c MeasureCase) settlementBroken() error {
+	if c.Settlement.State != SettlementBreached && c.Settlement.State != SettlementResumed {
 		return E(Conflict, "measure.settlement", "没有登记逾期未履行的执行和解协议，不能以此为由，依据"+CiteListingSettlement.On(c.Today))
 	}
 	return nil

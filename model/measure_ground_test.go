@@ -40,11 +40,11 @@ func TestListingRules3(t *testing.T) {
 		c := proposal(MeasureListing)
 		c.Measure.Ground, c.Settlement.State = tt.ground, SettlementBreached
 		c.answered(tt.code, tt.yes)
-		refusedBy(t, string(tt.ground)+" "+tt.code, c.Check(), tt.reason, tt.cites)
+		refusedBy(t, string(tt.ground)+" "+tt.code, c.Check(StepPropose), tt.reason, tt.cites)
 	}
 	c := proposal(MeasureListing)
 	c.answered("secured")
-	refusedBy(t, "not answered", c.Check(), "measure.answer", "是否已经提供充分有效的担保")
+	refusedBy(t, "not answered", c.Check(StepPropose), "measure.answer", "是否已经提供充分有效的担保")
 }
 
 // 法发〔2019〕35号 16: enough property or the creditor's wish bars listing and
@@ -70,7 +70,7 @@ func TestGoodFaith16(t *testing.T) {
 		c := proposal(tt.kind)
 		c.Cause, c.Measure.Ground, c.Settlement.State = "民间借贷纠纷", tt.ground, SettlementBreached
 		c.answered(tt.code, true)
-		refusedBy(t, string(tt.ground)+" "+tt.code, c.Check(), tt.reason, "第十六条")
+		refusedBy(t, string(tt.ground)+" "+tt.code, c.Check(StepPropose), tt.reason, "第十六条")
 	}
 	asksStudent := func(c MeasureCase) bool {
 		return slices.ContainsFunc(c.Asked(), func(q MeasureQuestion) bool { return q.Code == "student" })
@@ -105,40 +105,40 @@ func TestInterpretation188(t *testing.T) {
 	for _, g := range afterEffect {
 		c := fine(g)
 		c.Others = []Measure{order}
-		refusedBy(t, "after the effect: "+string(g), c.Check(), "", "")
+		refusedBy(t, "after the effect: "+string(g), c.Check(StepPropose), "", "")
 		c.Measure.ActOn = effective
 		if g != GroundOrder && g != GroundAbleRefuses {
-			refusedBy(t, "on its day: "+string(g), c.Check(), "", "")
+			refusedBy(t, "on its day: "+string(g), c.Check(StepPropose), "", "")
 		}
 		c.Measure.ActOn, c.NoticeUntil = effective.AddDays(-1), effective.AddDays(-2)
-		refusedBy(t, "before the effect: "+string(g), c.Check(), "measure.act_early", "第一百八十八条")
-		if e, ok := c.Check().(*Error); ok && !strings.Contains(e.Message, "拒执线索") { //nolint:errorlint // as it is returned
+		refusedBy(t, "before the effect: "+string(g), c.Check(StepPropose), "measure.act_early", "第一百八十八条")
+		if e, ok := c.Check(StepPropose).(*Error); ok && !strings.Contains(e.Message, "拒执线索") { //nolint:errorlint // as it is returned
 			t.Errorf("%q does not say where it is kept", e.Message)
 		}
 		c.EffectiveOn = Date{}
 		c.answered("after_effect", false)
 		if g != GroundOrder && g != GroundAbleRefuses {
-			refusedBy(t, "not on record, and before: "+string(g), c.Check(), "measure.barred", "第一百一十四条第一款第六项")
+			refusedBy(t, "not on record, and before: "+string(g), c.Check(StepPropose), "measure.barred", "第一百一十四条第一款第六项")
 		}
 	}
 	c := fine(GroundObstructs)
 	c.Measure.ActOn = effective.AddDays(-1)
-	refusedBy(t, "violence is punished whenever it happened", c.Check(), "", "")
+	refusedBy(t, "violence is punished whenever it happened", c.Check(StepPropose), "", "")
 
 	c = fine(GroundAbleRefuses)
 	c.Measure.ActOn = c.NoticeUntil
-	refusedBy(t, "on the last day of the notice", c.Check(), "measure.notice", "第一百八十八条第四项")
+	refusedBy(t, "on the last day of the notice", c.Check(StepPropose), "measure.notice", "第一百八十八条第四项")
 	c.NoticeUntil = Date{}
-	refusedBy(t, "without a notice", c.Check(), "measure.notice", "第一百八十八条第四项")
+	refusedBy(t, "without a notice", c.Check(StepPropose), "measure.notice", "第一百八十八条第四项")
 	c = fine(GroundAbleRefuses)
 	c.answered("notice_served", false)
-	refusedBy(t, "the notice was not served", c.Check(), "measure.barred", "第二百五十一条")
+	refusedBy(t, "the notice was not served", c.Check(StepPropose), "measure.barred", "第二百五十一条")
 	c.NoticeServed = measureDay.AddDays(-12)
-	refusedBy(t, "the record shows that it was", c.Check(), "", "")
+	refusedBy(t, "the record shows that it was", c.Check(StepPropose), "", "")
 	c.NoticeServed = c.NoticeUntil.AddDays(1)
-	refusedBy(t, "after its term was over, and the act came first", c.Check(), "measure.barred", "第二百五十一条")
+	refusedBy(t, "after its term was over, and the act came first", c.Check(StepPropose), "measure.barred", "第二百五十一条")
 	c.answered("notice_served")
-	refusedBy(t, "served after its term was over", c.Check(), "measure.answer", "给予履行的时间")
+	refusedBy(t, "served after its term was over", c.Check(StepPropose), "measure.answer", "给予履行的时间")
 
 	for name, change := range map[string]func(*Measure){
 		"no order":              func(o *Measure) { o.Kind = MeasureExitBan },
@@ -152,19 +152,19 @@ func TestInterpretation188(t *testing.T) {
 		change(&o)
 		c := fine(GroundOrder)
 		c.Others = []Measure{o}
-		refusedBy(t, name, c.Check(), "measure.no_order", "第一百八十八条第三项")
+		refusedBy(t, name, c.Check(StepPropose), "measure.no_order", "第一百八十八条第三项")
 	}
 	o := order
 	o.State, o.LiftedAt = MeasureLifted, &lifted
 	c = fine(GroundOrder)
 	c.Others = []Measure{o}
-	refusedBy(t, "lifted after the act", c.Check(), "", "")
+	refusedBy(t, "lifted after the act", c.Check(StepPropose), "", "")
 	c = proposal(MeasureListing)
 	c.Measure.Ground = GroundOrder
-	refusedBy(t, "listed without an order", c.Check(), "measure.no_order", "第一条第五项")
+	refusedBy(t, "listed without an order", c.Check(StepPropose), "measure.no_order", "第一条第五项")
 	c.Measure.Ground = GroundSettlement
 	c.Settlement.State = SettlementOpen
-	refusedBy(t, "an agreement that is kept", c.Check(), "measure.settlement", "第一条第六项")
+	refusedBy(t, "an agreement that is kept", c.Check(StepPropose), "measure.settlement", "第一条第六项")
 
 	// What is kept is what was asked and what the record said.
 	c = fine(GroundAbleRefuses)
@@ -182,7 +182,7 @@ func TestInterpretation188(t *testing.T) {
 		t.Errorf("kept %s", got)
 	}
 	c.Measure.Answers = kept // asked again at the decision
-	refusedBy(t, "at the decision", c.Check(), "", "")
+	refusedBy(t, "at the decision", c.Check(StepPropose), "", "")
 }
 
 // 法释〔2024〕13号 6: acts from the notice to respond until the day before the

@@ -71,12 +71,9 @@ type measureKindOf struct {
 	// relationsBy is the rule that binds others than the debtor.
 	relationsBy Citation
 	grounds     []groundOf
-	// despite: it may be decided although the debt is paid, because it punishes
-	// what was done.
-	despite bool
-	grace   bool
-	remedy  Remedy
-	lifts   []LiftGround
+	grace       bool
+	remedy      Remedy
+	lifts       []LiftGround
 	// seq is its place in the clean-up after payment.
 	seq int
 }
@@ -102,7 +99,7 @@ var measureKinds = map[MeasureKind]measureKindOf{
 		},
 		remedy: correctionRemedy, seq: 2,
 		lifts: []LiftGround{
-			LiftPerformed, LiftSettled, LiftCreditor, LiftNoAssets, LiftStayed, LiftNotEnforced, LiftTerminated, LiftEarly, LiftCredit, LiftWrong,
+			LiftPerformed, LiftSettled, LiftCreditor, LiftNoAssets, LiftStayed, LiftNotEnforced, LiftTerminated, LiftStruck, LiftRejected, LiftEarly, LiftCredit, LiftWrong,
 		},
 	},
 	MeasureConsumption: {
@@ -114,32 +111,32 @@ var measureKinds = map[MeasureKind]measureKindOf{
 		},
 		grace: true, seq: 3,
 		remedy: Remedy{Name: "申请纠正", DecideDays: 15, Rules: []Citation{CiteConsumptionCorrection, CiteListingReview}},
-		lifts:  []LiftGround{LiftPerformed, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftChanged, LiftCredit, LiftWrong},
+		lifts:  []LiftGround{LiftPerformed, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftStruck, LiftRejected, LiftChanged, LiftCredit, LiftWrong},
 	},
 	MeasureTracing: {
 		name: "网上布控", title: "网上布控决定书", unit: "人次", number: "布控", persons: true,
 		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationController}, relationsBy: CiteTracing,
 		grounds: []groundOf{{GroundWhereabouts, "下落不明，需请公安机关协助查找", CiteTracing}},
 		remedy:  Remedy{Name: "提出执行异议", DecideDays: 15, Rules: []Citation{CiteConductObjection}}, seq: 1,
-		lifts: []LiftGround{LiftPerformed, LiftFound, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftWrong},
+		lifts: []LiftGround{LiftPerformed, LiftFound, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftStruck, LiftRejected, LiftWrong},
 	},
 	MeasureExitBan: {
 		name: "限制出境", title: "限制出境决定书", unit: "人次", number: "限出境", persons: true,
 		relations: []MeasureRelation{RelationLegalRep, RelationPrincipal, RelationDirect, RelationGuardian}, relationsBy: CiteExitBanOthers,
 		grounds: []groundOf{{GroundUnperformed, "不履行法律文书确定的义务", CiteExitBan}},
 		remedy:  Remedy{Name: "申请复议", ApplyDays: 10, DecideDays: 15, Higher: true, Rules: []Citation{CiteExitBanReview}}, seq: 4,
-		lifts: []LiftGround{LiftPerformed, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftWrong},
+		lifts: []LiftGround{LiftPerformed, LiftGuarantee, LiftCreditor, LiftSettled, LiftStayed, LiftNotEnforced, LiftTerminated, LiftStruck, LiftRejected, LiftWrong},
 	},
 	MeasureDetention: {
 		name: "司法拘留", title: "拘留决定书", unit: "人次", number: "司惩拘", signed: CitePresidentApproves, adults: CiteBestForMinors, persons: true,
 		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: CitePunishUnit,
 		grounds: punishable, remedy: reconsiderationRemedy, seq: 1,
-		lifts: []LiftGround{LiftRemorse, LiftPerformed, LiftUnfit, LiftWrong},
+		lifts: []LiftGround{LiftRemorse, LiftPerformed, LiftUnfit, LiftNotEnforced, LiftTerminated, LiftStruck, LiftRejected, LiftWrong},
 	},
 	MeasureFine: {
 		name: "罚款", title: "罚款决定书", unit: "人次", number: "司惩罚", signed: CitePresidentApproves,
 		relations: []MeasureRelation{RelationPrincipal, RelationDirect, RelationAssistant}, relationsBy: CitePunishUnit,
-		grounds: punishable, despite: true, remedy: reconsiderationRemedy,
+		grounds: punishable, remedy: reconsiderationRemedy,
 		lifts: []LiftGround{LiftPaid, LiftWrong},
 	},
 }
@@ -164,6 +161,10 @@ func (k MeasureKind) Remedy() Remedy { return measureKinds[k].remedy }
 // Punishes tells whether the kind punishes one act, which a second must not do
 // again.
 func (k MeasureKind) Punishes() bool { return k == MeasureDetention || k == MeasureFine }
+
+// Resists tells whether the kind asks in which way the debtor withstands: it
+// answers what he does, and not only that he does not pay.
+func (k MeasureKind) Resists() bool { return slices.Contains(resisted, k) }
 
 // MayGrace tells whether the court may give time before the kind takes effect.
 func (k MeasureKind) MayGrace() bool { return measureKinds[k].grace }
@@ -212,6 +213,8 @@ const (
 	LiftStayed      LiftGround = "stayed"
 	LiftNotEnforced LiftGround = "not_enforced"
 	LiftTerminated  LiftGround = "terminated"
+	LiftStruck      LiftGround = "struck"
+	LiftRejected    LiftGround = "rejected"
 	LiftEarly       LiftGround = "early"
 	LiftGuarantee   LiftGround = "guarantee"
 	LiftFound       LiftGround = "found"
@@ -229,7 +232,7 @@ func (g LiftGround) Chinese() string {
 	return map[LiftGround]string{ //nolint:gosec // words, no credentials
 		LiftPerformed: "义务已经履行完毕或者执行完毕", LiftSettled: "执行和解协议已经履行完毕", LiftCreditor: "申请执行人书面同意或者申请，本院审查同意",
 		LiftNoAssets: "终结本次执行后两次以上网络查控未发现可供执行财产，也没有有效线索", LiftStayed: "因审判监督或者破产程序裁定中止执行", LiftNotEnforced: "裁定不予执行",
-		LiftTerminated: "裁定终结执行", LiftEarly: "积极履行义务或者主动纠正失信行为，决定提前删除", LiftGuarantee: "提供确实有效的担保", LiftFound: "已经找到本人",
+		LiftTerminated: "裁定终结执行", LiftStruck: "执行案件已经销案", LiftRejected: "裁定驳回执行申请", LiftEarly: "积极履行义务或者主动纠正失信行为，决定提前删除", LiftGuarantee: "提供确实有效的担保", LiftFound: "已经找到本人",
 		LiftRemorse: "承认并改正错误，提前解除", LiftUnfit: "因身体原因不宜继续拘留", LiftPaid: "罚款已经缴清", LiftCredit: "信用修复审查同意", LiftChanged: "法定代表人、主要负责人已经变更，且不是实际控制人或者直接责任人员", LiftWrong: "原决定不当，自行纠正",
 		LiftRevoked: "经救济程序撤销",
 	}[g]
@@ -243,7 +246,7 @@ func (k MeasureKind) LiftRules(g LiftGround) []Citation {
 		return []Citation{CiteGoodFaith}
 	case g == LiftChanged:
 		return []Citation{CitePostChanged}
-	case g == LiftWrong, g == LiftRevoked:
+	case g == LiftWrong, g == LiftRevoked, g == LiftStruck, g == LiftRejected:
 		return k.Remedy().Rules
 	case k == MeasureListing && g == LiftEarly:
 		return []Citation{CiteListingEarly}

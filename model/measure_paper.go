@@ -418,7 +418,7 @@ func cleanUpWords(c CleanUp) string {
 	if c.Cause == LiftPerformed {
 		return "您的义务已确认履行完毕"
 	}
-	return "本案已" + c.Cause.Chinese()
+	return "本案已" + cleanUpEvents[c.Cause]
 }
 
 // CleanUpStaffNotice tells a member of staff what happened to a clean-up.

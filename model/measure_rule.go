@@ -13,7 +13,12 @@ import (
 // debtor, and what was taken before.
 type MeasureCase struct {
 	Measure Measure
-	Debtor  Party
+	// Enforcement is the case in which it is taken.
+	Enforcement EnforcementCase
+	// Debtor is zero when the party is no debtor of the case.
+	Debtor Party
+	// Lift is how the measure is to be lifted, nil at other moments.
+	Lift *Lifting
 	// Cause is the cause of action (案由) of what is enforced.
 	Cause string
 	// NoticeUntil is the last day of the term in the enforcement notice (执行通知),
@@ -26,8 +31,11 @@ type MeasureCase struct {
 	// Settlement is the debtor's last agreement: see SettlementOf; zero when there is
 	// none.
 	Settlement Settlement
-	// Performed says that the debtor's enforced obligations are all performed.
-	Performed bool
+	// Performed says that the debtor's enforced obligations are all performed,
+	// Overdue that an instalment of them was due before today and is open; FirstDue is
+	// the first open due day when none was.
+	Performed, Overdue bool
+	FirstDue           Date
 	// SuspendedUntil is until when credit repair keeps the debtor off the list.
 	SuspendedUntil Date
 	// Others are the court's other measures against the same subject.
@@ -35,50 +43,10 @@ type MeasureCase struct {
 	Today  Date
 }
 
-// Check refuses what the law does not allow. Its texts cite the rule. It is
-// asked when a measure is proposed and again when it is decided.
-func (c MeasureCase) Check() error {
-	m := c.Measure
-	k, known := measureKinds[m.Kind]
-	if !known {
-		return InvalidField("kind", "measure.kind", "请选择措施：失信被执行人名单、限制高消费、网上布控、限制出境、司法拘留、罚款")
-	}
-	if err := c.checkSubject(k); err != nil {
-		return err
-	}
-	if m.Resistance.Chinese() == "" {
-		return InvalidField("resistance", "measure.resistance", "请选择被执行人的表现：逃避、规避或者抗拒执行")
-	}
-	if m.Kind.GroundOf(m.Ground).Text == "" {
-		return InvalidField("ground", "measure.ground", "请选择"+k.name+"的法定事由")
-	}
-	if m.Ground == GroundNoAssistance != (m.Relation == RelationAssistant) {
-		return InvalidField("ground", "measure.ground", "“拒不协助执行”只适用于有义务协助执行的个人，依据"+CiteNoAssistance.String())
-	}
-	for _, t := range []struct{ field, text, what string }{{"facts", m.Facts, "事实和理由"}, {"act_text", m.ActText, "行为"}} {
-		if n := utf8.RuneCountInString(strings.TrimSpace(t.text)); n > 1000 || n == 0 && (t.field == "facts" || m.Kind.Punishes()) {
-			return InvalidField(t.field, "measure.text", "请填写"+t.what+"，不超过 1000 字")
-		}
-	}
-	if c.Performed && !k.despite {
-		return E(Conflict, "obligation.performed", "被执行人的义务已经履行完毕并经确认，不得再"+k.verb()+"，请刷新后查看履行情况")
-	}
-	if err := c.checkGround(); err != nil {
-		return err
-	}
-	if err := c.checkTerm(k); err != nil {
-		return err
-	}
-	if err := c.checkOthers(k); err != nil {
-		return err
-	}
-	return c.checkAnswers()
-}
-
 func (k measureKindOf) verb() string { return "决定" + k.name }
 
-func (c MeasureCase) checkSubject(k measureKindOf) error {
-	m := c.Measure
+func (c MeasureCase) allowedRelation() error {
+	m, k := c.Measure, measureKinds[c.Measure.Kind]
 	if m.Relation != RelationSelf && !slices.Contains(k.relations, m.Relation) {
 		var names []string
 		for _, r := range m.Kind.Relations() {
@@ -92,19 +60,40 @@ func (c MeasureCase) checkSubject(k measureKindOf) error {
 		return InvalidField("relation", "measure.relation", "被执行人是自然人，不能对“"+m.Relation.Chinese()+"”采取措施")
 	case m.Relation == RelationGuardian && !c.minor(c.Debtor.Minor, c.Debtor.IDKind, c.Debtor.IDNumber):
 		return InvalidField("relation", "measure.relation", "被执行人不是未成年人，不能对法定代理人限制出境，依据"+CiteExitBanGuardian.String())
+	}
+	return nil
+}
+
+func (c MeasureCase) namedSubject() error {
+	m := c.Measure
+	switch {
 	case strings.TrimSpace(m.SubjectName) == "" || utf8.RuneCountInString(m.SubjectName) > 100:
 		return InvalidField("subject_name", "measure.subject", "请填写被采取措施的人的姓名或者名称")
 	case m.Relation != RelationSelf && m.SubjectKind != Person:
 		return InvalidField("subject_name", "measure.subject", m.Relation.Chinese()+"应为自然人")
-	case k.persons && m.SubjectKind != Person:
+	}
+	return nil
+}
+
+func (c MeasureCase) person() error {
+	if k := measureKinds[c.Measure.Kind]; c.Measure.SubjectKind != Person {
 		return InvalidField("relation", "measure.person", k.name+"只能针对自然人；被执行人是单位的，请选择其负责人或者直接责任人员，依据"+k.relationsBy.String())
 	}
-	minor := c.minor(false, m.SubjectIDKind, m.SubjectID) || m.Relation == RelationSelf && c.Debtor.Minor
-	if k.adults != "" && minor {
+	return nil
+}
+
+func (c MeasureCase) adult() error {
+	m := c.Measure
+	if c.minor(false, m.SubjectIDKind, m.SubjectID) || m.Relation == RelationSelf && c.Debtor.Minor {
 		return InvalidField("party_id", "measure.minor", "未成年人不得"+map[MeasureKind]string{
 			MeasureListing: "纳入失信被执行人名单", MeasureDetention: "予以司法拘留",
-		}[m.Kind]+"，依据"+Cites(k.adults, CiteAdult))
+		}[m.Kind]+"，依据"+Cites(measureKinds[m.Kind].adults, CiteAdult))
 	}
+	return nil
+}
+
+func (c MeasureCase) identified() error {
+	m := c.Measure
 	if m.Relation == RelationSelf {
 		return nil
 	}
@@ -122,39 +111,30 @@ func (c MeasureCase) minor(known bool, idKind, number string) bool {
 	return known || IsMinor(IDKind(idKind), NormalizeID(number), c.Today)
 }
 
-// checkTerm looks at amounts, days and terms.
-func (c MeasureCase) checkTerm(k measureKindOf) error {
-	m := c.Measure
-	switch m.Kind {
-	case MeasureDetention:
-		if l := penaltyLawOn(c.Today); m.Days < 1 || m.Days > l.days {
-			return InvalidField("days", "measure.days", fmt.Sprintf("拘留期限应为 1 至 %d 日，依据%s", l.days, CiteDetentionDays.On(c.Today)))
-		}
-	case MeasureFine:
-		return c.checkFine()
-	case MeasureListing:
-		if !c.SuspendedUntil.IsZero() {
-			return E(Conflict, "repair.suspended", "本院已决定对该被执行人暂缓纳入失信名单至"+c.SuspendedUntil.Chinese()+"，期间不得纳入；不再具备条件的，请提请院领导撤销信用修复")
-		}
-		if err := c.checkListing(); err != nil {
-			return err
-		}
-	case MeasureConsumption:
-		if m.Ground == GroundListed && !c.listed() {
-			return E(Conflict, "measure.not_listed", "该被执行人没有纳入失信被执行人名单，不能以此为由限制消费，依据"+CiteConsumptionListed.String())
-		}
-	case MeasureTracing, MeasureExitBan:
+func (c MeasureCase) daysAllowed() error {
+	if l := penaltyLawOn(c.Today); c.Measure.Days < 1 || c.Measure.Days > l.days {
+		return InvalidField("days", "measure.days", fmt.Sprintf("拘留期限应为 1 至 %d 日，依据%s", l.days, CiteDetentionDays.On(c.Today)))
 	}
-	if l := inForce(graceLaws, c.Today, func(l graceLaw) Date { return l.from }); m.GraceMonths != 0 && (!k.grace || m.GraceMonths < l.least || m.GraceMonths > l.months) {
+	return nil
+}
+
+func (c MeasureCase) graceAllowed() error {
+	m := c.Measure
+	if l := inForce(graceLaws, c.Today, func(l graceLaw) Date { return l.from }); m.GraceMonths != 0 && (!m.Kind.MayGrace() || m.GraceMonths < l.least || m.GraceMonths > l.months) {
 		return InvalidField("grace_months", "measure.grace", fmt.Sprintf("宽限期只适用于失信名单和限制消费，为 %d 至 %d 个月，依据%s", l.least, l.months, CiteGrace))
 	}
+	return nil
+}
+
+func (c MeasureCase) untilAllowed() error {
+	m := c.Measure
 	if !m.Until.IsZero() && (m.Kind == MeasureListing || m.Kind.Punishes() || !m.Until.After(c.Today)) {
 		return InvalidField("until", "measure.until", "截止日期应晚于今天；失信名单、拘留和罚款的期限由系统按法律计算，不用填写")
 	}
 	return nil
 }
 
-func (c MeasureCase) checkFine() error {
+func (c MeasureCase) amountAllowed() error {
 	m, l := c.Measure, penaltyLawOn(c.Today)
 	person := m.SubjectKind == Person
 	switch {
@@ -162,15 +142,18 @@ func (c MeasureCase) checkFine() error {
 		return InvalidField("amount_fen", "measure.amount", fmt.Sprintf("对个人的罚款金额为人民币 %s 元以下，依据%s", l.person.Yuan(), CiteFineAmounts.On(c.Today)))
 	case !person && (m.AmountFen < l.unitLeast || m.AmountFen > l.unitTop):
 		return InvalidField("amount_fen", "measure.amount", fmt.Sprintf("对单位的罚款金额为人民币 %s 元以上 %s 元以下，依据%s", l.unitLeast.Yuan(), l.unitTop.Yuan(), CiteFineAmounts.On(c.Today)))
-	case !m.PayBy.IsZero() && !m.PayBy.After(c.Today):
+	}
+	return nil
+}
+
+func (c MeasureCase) payable() error {
+	if m := c.Measure; !m.PayBy.IsZero() && !m.PayBy.After(c.Today) {
 		return InvalidField("pay_by", "measure.pay_by", "缴纳罚款的期限应晚于今天")
 	}
 	return nil
 }
 
-// checkListing looks at the term of a listing and at an earlier one that ended
-// on the creditor's wish.
-func (c MeasureCase) checkListing() error {
+func (c MeasureCase) extraAllowed() error {
 	m, l := c.Measure, listingLawOn(c.Today)
 	switch {
 	case m.ExtraYears == 0 && m.ExtraReason == "":
@@ -179,6 +162,12 @@ func (c MeasureCase) checkListing() error {
 	case m.ExtraYears < l.extraLeast || m.ExtraYears > l.extraM || m.ExtraReason.Chinese() == "":
 		return InvalidField("extra_years", "measure.extra", fmt.Sprintf("以暴力、威胁方法妨碍、抗拒执行情节严重或者具有多项失信行为的，可以延长 %d 至 %d 年，请选择理由，依据%s", l.extraLeast, l.extraM, CitesOn(c.Today, l.rules...)))
 	}
+	return nil
+}
+
+// mayListAgain looks at an earlier listing that ended on the creditor's wish.
+func (c MeasureCase) mayListAgain() error {
+	m, l := c.Measure, listingLawOn(c.Today)
 	if !m.ByCreditor {
 		return nil
 	}
@@ -202,26 +191,51 @@ func (c MeasureCase) listed() bool {
 	})
 }
 
-// checkOthers refuses a second punishment of one act, and a second measure of a
-// kind that stands already.
-func (c MeasureCase) checkOthers(k measureKindOf) error {
+// same are the other measures of the kind against the subject that count.
+func (c MeasureCase) same() (out []Measure) {
 	m := c.Measure
 	for _, o := range c.Others {
-		if o.ID == m.ID || o.Kind != m.Kind || o.SubjectHash != m.SubjectHash || o.State == MeasureRefused || o.State == MeasureWithdrawn || o.LiftGround == LiftRevoked {
-			continue
-		}
-		switch {
-		case m.Kind.Punishes() && o.ActKey == m.ActKey && o.ActOn == m.ActOn:
-			return E(Conflict, "measure.same_act", fmt.Sprintf("对同一妨害民事诉讼行为的%s不得连续适用：%s的行为已有一项%s（%s），依据%s",
-				k.name, m.ActOn.Chinese(), k.name, o.State.Chinese(), CiteSameAct))
-		case m.Kind.Punishes() && o.ActOn == m.ActOn && strings.TrimSpace(m.OtherAct) == "":
-			return E(Conflict, "measure.other_act", fmt.Sprintf("%s的行为已有一项%s。如确属另一行为，请说明理由；同一行为不得连续适用，依据%s",
-				m.ActOn.Chinese(), k.name, CiteSameAct))
-		case !m.Kind.Punishes() && o.EnforcementCaseID == m.EnforcementCaseID && (o.State.Stands() || o.State == MeasureProposed):
-			return E(Conflict, "measure.standing", "对"+m.SubjectName+"的"+k.name+"已经"+map[bool]string{true: "生效", false: "提出，等待决定"}[o.State.Stands()]+"，请勿重复提出")
+		if o.ID != m.ID && o.Kind == m.Kind && o.SubjectHash == m.SubjectHash && o.State != MeasureRefused && o.State != MeasureWithdrawn && o.LiftGround != LiftRevoked {
+			out = append(out, o)
 		}
 	}
-	if m.Kind.Punishes() && (m.ActOn.IsZero() || m.ActOn.After(c.Today)) {
+	return out
+}
+
+func (c MeasureCase) punishedOnce() error {
+	m := c.Measure
+	for _, o := range c.same() {
+		if o.ActKey == m.ActKey && o.ActOn == m.ActOn {
+			return E(Conflict, "measure.same_act", fmt.Sprintf("对同一妨害民事诉讼行为的%s不得连续适用：%s的行为已有一项%s（%s），依据%s",
+				m.Kind.Chinese(), m.ActOn.Chinese(), m.Kind.Chinese(), o.State.Chinese(), CiteSameAct))
+		}
+	}
+	return nil
+}
+
+func (c MeasureCase) anotherAct() error {
+	m := c.Measure
+	for _, o := range c.same() {
+		if o.ActOn == m.ActOn && strings.TrimSpace(m.OtherAct) == "" {
+			return E(Conflict, "measure.other_act", fmt.Sprintf("%s的行为已有一项%s。如确属另一行为，请说明理由；同一行为不得连续适用，依据%s",
+				m.ActOn.Chinese(), m.Kind.Chinese(), CiteSameAct))
+		}
+	}
+	return nil
+}
+
+func (c MeasureCase) standsOnce() error {
+	m := c.Measure
+	for _, o := range c.same() {
+		if o.EnforcementCaseID == m.EnforcementCaseID && (o.State.Stands() || o.State == MeasureProposed) {
+			return E(Conflict, "measure.standing", "对"+m.SubjectName+"的"+m.Kind.Chinese()+"已经"+map[bool]string{true: "生效", false: "提出，等待决定"}[o.State.Stands()]+"，请勿重复提出")
+		}
+	}
+	return nil
+}
+
+func (c MeasureCase) actDated() error {
+	if c.Measure.ActOn.IsZero() || c.Measure.ActOn.After(c.Today) {
 		return InvalidField("act_on", "measure.act_on", "请填写行为发生的日期，不能晚于今天")
 	}
 	return nil
@@ -350,6 +364,7 @@ func (m *Measure) Detain(at time.Time, seen int64, now time.Time) error {
 	at = at.UTC()
 	end := at.Add(time.Duration(m.Days) * 24 * time.Hour)
 	m.State, m.FromAt, m.EndsAt, m.Until = MeasureInForce, &at, &end, DateOf(end)
+	m.ExecutedAt = &at
 	return nil
 }
 
@@ -399,18 +414,23 @@ func CheckReason(reason string) error {
 	return nil
 }
 
-// MayLift refuses a ground for which the measure cannot be lifted.
-func (m Measure) MayLift(g LiftGround, today Date) error {
-	if !slices.Contains(measureKinds[m.Kind].lifts, g) {
-		var names []string
-		for _, l := range measureKinds[m.Kind].lifts {
-			names = append(names, l.Chinese())
-		}
-		return InvalidField("ground", "lift.ground", "解除"+m.Kind.Chinese()+"的事由应为："+strings.Join(names, "；")+"。依据"+m.Kind.LiftCitation(LiftPerformed))
+func (c MeasureCase) liftGround() error {
+	m := c.Measure
+	if slices.Contains(measureKinds[m.Kind].lifts, c.Lift.Ground) {
+		return nil
 	}
-	// A listing with a term does not fall with performance; the court may delete it
-	// early.
-	if m.Kind == MeasureListing && !m.Until.IsZero() && !today.After(m.Until) && g != LiftEarly && g != LiftCredit && g != LiftWrong {
+	var names []string
+	for _, l := range measureKinds[m.Kind].lifts {
+		names = append(names, l.Chinese())
+	}
+	return InvalidField("ground", "lift.ground", "解除"+m.Kind.Chinese()+"的事由应为："+strings.Join(names, "；")+"。依据"+m.Kind.LiftCitation(LiftPerformed))
+}
+
+// liftInTerm: a listing with a term does not fall with performance; the court may
+// delete it early.
+func (c MeasureCase) liftInTerm() error {
+	m, g := c.Measure, c.Lift.Ground
+	if !m.Until.IsZero() && !c.Today.After(m.Until) && g != LiftEarly && g != LiftCredit && g != LiftWrong {
 		return InvalidField("ground", "lift.term", "该失信信息有纳入期限（至"+m.Until.Chinese()+"），期限内只能因积极履行或者主动纠正而决定提前删除、因信用修复或者纠正错误而删除，依据"+Cites(CiteListingEarly, CiteListingDeletedTerm))
 	}
 	return nil
@@ -459,7 +479,7 @@ func (p PostChange) Words() string {
 // a release from detention (民诉法解释 182), taking back what he signed as wrong,
 // and deleting a listing before its term.
 func (m Measure) NeedsLeader(g LiftGround) bool {
-	return m.Kind == MeasureDetention && (m.State == MeasureInForce || g != LiftPerformed) || measureKinds[m.Kind].signed != "" && (g == LiftWrong || g == LiftEarly)
+	return m.Kind == MeasureDetention && (m.State == MeasureInForce || !slices.Contains(liftedFor, g)) || measureKinds[m.Kind].signed != "" && (g == LiftWrong || g == LiftEarly)
 }
 
 // Lifting is how a measure is lifted.

@@ -13,6 +13,7 @@ var measureDay = NewDate(2026, 3, 2)
 func proposal(k MeasureKind) MeasureCase {
 	c := MeasureCase{
 		Debtor: Party{ID: 7, Kind: Person, Name: "李某", IDKind: string(IDCitizen), IDNumber: "34052419800101001X"}, NoticeUntil: measureDay.AddDays(-1), Today: measureDay,
+		Enforcement: EnforcementCase{ID: 2, Kind: EnforcementOrdinary, State: EnforcementOpen, FiledOn: measureDay.AddDays(-10)}, Overdue: true,
 		Measure: Measure{
 			CaseID: 1, EnforcementCaseID: 2, PartyID: 7, Kind: k, Relation: RelationSelf, SubjectKind: Person, SubjectName: "李某", SubjectIDKind: string(IDCitizen),
 			SubjectID: "34052419800101001X", SubjectHash: "h", Resistance: ResistEvade, Ground: measureKinds[k].grounds[0].Ground, Facts: "转移车辆",
@@ -64,7 +65,7 @@ func actsFor(r MeasureRelation) func(*MeasureCase) {
 func TestMeasuresThatTheLawAllows(t *testing.T) {
 	t.Parallel()
 	for _, k := range MeasureKinds {
-		if err := proposal(k).Check(); err != nil {
+		if err := proposal(k).Check(StepPropose); err != nil {
 			t.Errorf("%s: %v", k, err)
 		}
 		if k.Chinese() == "" || k.Title() == "" || k.Unit() == "" || k.Remedy().Citation() == "" || len(k.Lifts()) == 0 {
@@ -111,13 +112,13 @@ func TestCivilProcedureLaw118(t *testing.T) {
 	} {
 		c := proposal(tt.kind)
 		tt.change(&c)
-		refusedBy(t, tt.name, c.Check(), tt.reason, "第一百一十八条")
+		refusedBy(t, tt.name, c.Check(StepPropose), tt.reason, "第一百一十八条")
 	}
 	old := proposal(MeasureFine)
 	old.Today, old.Measure.ActOn, old.Measure.AmountFen = NewDate(2012, 12, 31), NewDate(2012, 12, 1), Yuan(10_001)
-	refusedBy(t, "the day before 2013", old.Check(), "measure.amount", "第一百零四条")
+	refusedBy(t, "the day before 2013", old.Check(StepPropose), "measure.amount", "第一百零四条")
 	old.Today = NewDate(2013, 1, 1)
-	refusedBy(t, "the first day of 2013", old.Check(), "", "")
+	refusedBy(t, "the first day of 2013", old.Check(StepPropose), "", "")
 }
 
 // 失信规定 1, 2: six grounds; the first until performed, the others two years,
@@ -162,7 +163,7 @@ func TestListingRules1And2(t *testing.T) {
 		if tt.reason == "measure.ground" {
 			cites = "法定事由"
 		}
-		refusedBy(t, name, c.Check(), tt.reason, cites)
+		refusedBy(t, name, c.Check(StepPropose), tt.reason, cites)
 	}
 }
 
@@ -173,21 +174,21 @@ func TestMinorsAreNeverListedOrDetained(t *testing.T) {
 	for _, k := range []MeasureKind{MeasureListing, MeasureDetention} {
 		c := proposal(k)
 		c.Debtor.Minor = true
-		refusedBy(t, "by the file", c.Check(), "measure.minor", "第四条")
+		refusedBy(t, "by the file", c.Check(StepPropose), "measure.minor", "第四条")
 		c = proposal(k)
 		c.Measure.SubjectID = "34052420080303001X" // eighteen tomorrow
-		refusedBy(t, "by the number", c.Check(), "measure.minor", "第四条")
+		refusedBy(t, "by the number", c.Check(StepPropose), "measure.minor", "第四条")
 		c.Today, c.NoticeUntil = measureDay.AddDays(1), measureDay
-		refusedBy(t, "on his birthday", c.Check(), "measure.minor", "第四条")
+		refusedBy(t, "on his birthday", c.Check(StepPropose), "measure.minor", "第四条")
 		c.Today = measureDay.AddDays(2)
-		refusedBy(t, "the day after it", c.Check(), "", "")
+		refusedBy(t, "the day after it", c.Check(StepPropose), "", "")
 	}
 	c := proposal(MeasureExitBan)
 	c.Debtor.Minor, c.Measure.Relation, c.Measure.SubjectName = true, RelationGuardian, "李父"
 	c.Measure.SubjectID = "11010519491231002X"
-	refusedBy(t, "his guardian's exit", c.Check(), "", "")
+	refusedBy(t, "his guardian's exit", c.Check(StepPropose), "", "")
 	c.Debtor.Minor = false
-	refusedBy(t, "the guardian of an adult", c.Check(), "measure.relation", "第二十四条")
+	refusedBy(t, "the guardian of an adult", c.Check(StepPropose), "measure.relation", "第二十四条")
 }
 
 // Who can be under a measure besides the debtor: 限高规定 3, 执行程序解释 24, 民事诉讼法
@@ -209,24 +210,24 @@ func TestWhoActsForACompany(t *testing.T) {
 			if strings.Contains(list, string(r)) {
 				want = ""
 			}
-			refusedBy(t, string(k)+" "+string(r), c.Check(), want, "依据")
+			refusedBy(t, string(k)+" "+string(r), c.Check(StepPropose), want, "依据")
 		}
 	}
 	for _, k := range []MeasureKind{MeasureTracing, MeasureExitBan, MeasureDetention} {
 		c := proposal(k)
 		organisation(&c)
-		refusedBy(t, string(k)+" of a company", c.Check(), "measure.person", "依据")
+		refusedBy(t, string(k)+" of a company", c.Check(StepPropose), "measure.person", "依据")
 	}
 	c := proposal(MeasureConsumption)
 	actsFor(RelationController)(&c)
 	c.Measure.SubjectID = "340524198001010011"
-	refusedBy(t, "a wrong number", c.Check(), "measure.subject_id", "校验位")
+	refusedBy(t, "a wrong number", c.Check(StepPropose), "measure.subject_id", "校验位")
 	c = proposal(MeasureConsumption)
 	c.Measure.Relation = RelationLegalRep
-	refusedBy(t, "the legal representative of a person", c.Check(), "measure.relation", "自然人")
+	refusedBy(t, "the legal representative of a person", c.Check(StepPropose), "measure.relation", "自然人")
 	c = proposal(MeasureFine)
 	c.Measure.Relation = RelationAssistant
-	refusedBy(t, "who had to assist, for another ground", c.Check(), "measure.ground", "第一百八十八条第五项")
+	refusedBy(t, "who had to assist, for another ground", c.Check(StepPropose), "measure.ground", "第一百八十八条第五项")
 }
 
 // 限高规定 1: after the term of the enforcement notice, or because of the list.
@@ -237,13 +238,13 @@ func TestConsumptionRules1(t *testing.T) {
 	}
 	c := proposal(MeasureConsumption)
 	c.NoticeUntil = measureDay
-	refusedBy(t, "on the last day of the notice", c.Check(), "measure.notice", "第一条第一款")
+	refusedBy(t, "on the last day of the notice", c.Check(StepPropose), "measure.notice", "第一条第一款")
 	c.NoticeUntil = Date{}
-	refusedBy(t, "without a notice", c.Check(), "measure.notice", "第一条第一款")
+	refusedBy(t, "without a notice", c.Check(StepPropose), "measure.notice", "第一条第一款")
 	c.Measure.Ground = GroundListed
-	refusedBy(t, "not listed", c.Check(), "measure.not_listed", "第一条第二款")
+	refusedBy(t, "not listed", c.Check(StepPropose), "measure.not_listed", "第一条第二款")
 	c.Others = []Measure{{ID: 9, Kind: MeasureListing, PartyID: 7, State: MeasureDecided}}
-	refusedBy(t, "listed", c.Check(), "", "")
+	refusedBy(t, "listed", c.Check(StepPropose), "", "")
 }
 
 // 善意文明意见 15: one to three months, for list and consumption only.
@@ -256,7 +257,7 @@ func TestGrace(t *testing.T) {
 	}{{MeasureListing, 1, ""}, {MeasureConsumption, 3, ""}, {MeasureListing, 4, "measure.grace"}, {MeasureListing, -1, "measure.grace"}, {MeasureExitBan, 1, "measure.grace"}} {
 		c := proposal(tt.kind)
 		c.Measure.GraceMonths = tt.months
-		refusedBy(t, string(tt.kind), c.Check(), tt.reason, "第十五条")
+		refusedBy(t, string(tt.kind), c.Check(StepPropose), tt.reason, "第十五条")
 	}
 	now := measureDay.Start().Add(9 * time.Hour)
 	m := Measure{Kind: MeasureListing, Ground: GroundReport, State: MeasureProposed, GraceMonths: 1, Version: 1}
@@ -277,20 +278,20 @@ func TestInterpretation183And184(t *testing.T) {
 	before.ID, before.State = 5, MeasureLifted
 	c := proposal(MeasureDetention)
 	c.Others = []Measure{before}
-	refusedBy(t, "both for one act", c.Check(), "", "")
+	refusedBy(t, "both for one act", c.Check(StepPropose), "", "")
 	c = proposal(MeasureFine)
 	c.Others = []Measure{before}
 	c.Measure.ActKey = ActKeyOf("转移 车辆。")
-	refusedBy(t, "the same act in other marks", c.Check(), "measure.same_act", "第一百八十四条")
+	refusedBy(t, "the same act in other marks", c.Check(StepPropose), "measure.same_act", "第一百八十四条")
 	c.Measure.OtherAct = "另一辆"
-	refusedBy(t, "the same act called another", c.Check(), "measure.same_act", "第一百八十四条")
+	refusedBy(t, "the same act called another", c.Check(StepPropose), "measure.same_act", "第一百八十四条")
 	c.Measure.ActKey, c.Measure.OtherAct = ActKeyOf("殴打执行人员"), ""
-	refusedBy(t, "another act on the day", c.Check(), "measure.other_act", "第一百八十四条")
+	refusedBy(t, "another act on the day", c.Check(StepPropose), "measure.other_act", "第一百八十四条")
 	c.Measure.OtherAct = "当日下午在另一地点"
-	refusedBy(t, "with the reason", c.Check(), "", "")
+	refusedBy(t, "with the reason", c.Check(StepPropose), "", "")
 	c.Measure.ActOn = c.Measure.ActOn.AddDays(1)
 	c.Measure.ActKey, c.Measure.OtherAct = before.ActKey, ""
-	refusedBy(t, "a new act on another day", c.Check(), "", "")
+	refusedBy(t, "a new act on another day", c.Check(StepPropose), "", "")
 	for name, change := range map[string]func(*Measure){
 		"refused": func(o *Measure) { o.State = MeasureRefused }, "withdrawn": func(o *Measure) { o.State = MeasureWithdrawn },
 		"revoked on review": func(o *Measure) { o.LiftGround = LiftRevoked }, "of somebody else": func(o *Measure) { o.SubjectHash = "x" },
@@ -299,13 +300,13 @@ func TestInterpretation183And184(t *testing.T) {
 		change(&o)
 		c = proposal(MeasureFine)
 		c.Others = []Measure{o}
-		refusedBy(t, name, c.Check(), "", "")
+		refusedBy(t, name, c.Check(StepPropose), "", "")
 	}
 	c = proposal(MeasureExitBan)
 	o := c.Measure
 	o.ID, o.State = 6, MeasureInForce
 	c.Others = []Measure{o}
-	refusedBy(t, "two exit bans", c.Check(), "measure.standing", "已经生效")
+	refusedBy(t, "two exit bans", c.Check(StepPropose), "measure.standing", "已经生效")
 }
 
 // 失信规定 10: not again on the same creditor's request within six months.
@@ -314,14 +315,14 @@ func TestListingRules10(t *testing.T) {
 	lifted := NewDate(2025, 9, 2).Start().Add(3 * time.Hour)
 	o := Measure{ID: 4, CaseID: 1, EnforcementCaseID: 2, PartyID: 7, Kind: MeasureListing, SubjectHash: "h", State: MeasureLifted, LiftGround: LiftCreditor, LiftedAt: &lifted}
 	c := proposal(MeasureListing)
-	c.Others, c.Measure.ByCreditor = []Measure{o}, true
-	refusedBy(t, "on the last day of six months", c.Check(), "measure.relist", "第十条第三款")
+	c.Others, c.Measure.ByCreditor, c.Measure.CreditorAskedOn = []Measure{o}, true, measureDay
+	refusedBy(t, "on the last day of six months", c.Check(StepPropose), "measure.relist", "第十条第三款")
 	c.Today = measureDay.AddDays(1)
-	refusedBy(t, "the day after", c.Check(), "", "")
+	refusedBy(t, "the day after", c.Check(StepPropose), "", "")
 	c.Today, c.Measure.ByCreditor = measureDay, false
-	refusedBy(t, "by the court itself", c.Check(), "", "")
+	refusedBy(t, "by the court itself", c.Check(StepPropose), "", "")
 	c.Measure.ByCreditor, c.Others[0].LiftGround = true, LiftPerformed
-	refusedBy(t, "after another deletion", c.Check(), "", "")
+	refusedBy(t, "after another deletion", c.Check(StepPropose), "", "")
 
 	// The events of art. 10, and the one of art. 2 for a listing with a term.
 	open := Measure{Kind: MeasureListing, State: MeasureInForce}
@@ -486,7 +487,7 @@ func TestPerformedBeforeTheDecision(t *testing.T) {
 		if k == MeasureFine {
 			want = ""
 		}
-		refusedBy(t, string(k), c.Check(), want, "履行完毕")
+		refusedBy(t, string(k), c.Check(StepPropose), want, "履行完毕")
 	}
 }
 
@@ -507,7 +508,7 @@ func TestCleanUpSteps(t *testing.T) {
 		{ID: 72, MeasureID: 4, Kind: EntryTakenDown, Note: PosterMark(71) + "已撤下"},
 	}
 	var got []string
-	for _, s := range CleanUpSteps(LiftPerformed, all, entries, NewDate(2026, 4, 3), ShippedCalendar()) {
+	for _, s := range CleanUpSteps(EndPerformed, LiftPerformed, all, entries, NewDate(2026, 4, 3), ShippedCalendar()) {
 		got = append(got, string(rune('0'+s.Seq))+" "+s.Title+" "+s.DueOn.String())
 	}
 	want := []string{

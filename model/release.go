@@ -144,7 +144,11 @@ func (r ReleaseReview) CheckMeasures(all []Measure, today Date) error {
 		if !m.State.Stands() {
 			return InvalidField("measure_ids", "release.measures", m.Kind.Chinese()+"（"+m.SubjectName+"）"+m.State.Chinese()+"，无需解除，请刷新后重新选择")
 		}
-		if err := m.MayLift(r.ground(m), today); err != nil {
+		rest := slices.DeleteFunc(slices.Clone(all), func(o Measure) bool { return slices.Contains(r.MeasureIDs, o.ID) })
+		switch err := m.MayLift(r.ground(m), today, rest...); {
+		case ReasonOf(err) == "lift.listed":
+			return InvalidField("measure_ids", "release.measures", m.SubjectName+"仍在失信被执行人名单上，应当同时限制消费：请一并选择失信措施，或者不选限制高消费，依据"+CiteConsumptionListed.String())
+		case err != nil:
 			return InvalidField("measure_ids", "release.measures", m.Kind.Chinese()+"（"+m.SubjectName+"）不因执行和解解除，请另行提请，依据"+m.Kind.LiftCitation(LiftSettled))
 		}
 	}
@@ -178,9 +182,12 @@ func (r ReleaseReview) Lifting(m Measure) Lifting {
 // CarryOutBy is until when police and registers are told that a measure was
 // lifted: of a tracing on the same day, because they would still take him.
 func CarryOutBy(k MeasureKind, on Date, days *Calendar) Period {
-	const event = "院领导同意解除"
+	const event = "决定解除"
 	if k == MeasureTracing {
 		return Period{Last: on, Reason: on.Chinese() + event + "，当日立即通知公安机关解除"}
+	}
+	if k == MeasureDetention {
+		return Period{Last: on, Reason: on.Chinese() + event + "，当日通知拘留所释放"}
 	}
 	p := days.WorkdaysPeriod(on, promptDays, event)
 	p.Reason += "；法律要求及时解除，依据" + k.LiftCitation(LiftSettled)

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,10 @@ func TestWhatASettlementLifts(t *testing.T) {
 			want = "lift.ground"
 		}
 		r := ReleaseReview{MeasureIDs: []int64{m.ID}, CreditorAskedOn: today}
+		if k == MeasureConsumption { // who is listed stays restricted (限高规定 1 (2)): both or none
+			reasonIs(t, "the restriction of who stays listed", r.CheckMeasures(all, today), "release.measures")
+			r.MeasureIDs = append(r.MeasureIDs, int64(slices.Index(MeasureKinds, MeasureListing)+1))
+		}
 		if err := r.CheckMeasures(all, today); (err != nil) != (want != "") {
 			t.Errorf("%s: %v", k, err)
 		}

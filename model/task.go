@@ -30,6 +30,7 @@ const (
 	TaskQueryAnswer        TaskKind = "query.answer"         // an agency is to answer
 	TaskAssistanceAnswer   TaskKind = "assistance.answer"    // a liaison is to answer
 	TaskProlong            TaskKind = "prolong.decide"       // a listing is to be prolonged
+	TaskListingDecide      TaskKind = "listing.decide"       // a creditor applied to list: fifteen days
 	TaskRepairReview       TaskKind = "repair.review"        // a settlement broke while a credit repair works
 	TaskBreach             TaskKind = "settlement.breach"    // a promised payment did not come: resume or not
 	TaskReleaseDecide      TaskKind = "release.decide"       // the leader decides a release review
@@ -80,11 +81,12 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskDepositRefund:      {name: "退还暂存款", help: "deposit.refund", act: true},
 	TaskQueryAnswer:        {name: "查询答复", help: "query.clock", act: true},
 	TaskAssistanceAnswer:   {name: "联络员反馈", help: "assistance.clock", act: true},
+	TaskListingDecide:      {name: "审查纳入失信的申请", help: "task.listing", act: true, leaders: true},
 	TaskProlong:            {name: "决定延长失信期限", help: "task.prolong", act: true, leaders: true},
 	TaskRepairReview:       {name: "复查信用修复", help: "task.repair_review"},
 	TaskBreach:             {name: "处理和解逾期", help: "task.breach"},
 	TaskReleaseDecide:      {name: "决定解除审查", help: "task.release", act: true, leaders: true},
-	TaskCarryOut:           {name: "落实解除", help: "task.carry_out"},
+	TaskCarryOut:           {name: "落实解除", help: "task.carry_out", act: true},
 	TaskRepairCheck:        {name: "核查信用修复条件", help: "task.repair", act: true},
 	TaskRepairDecide:       {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},
 	TaskFamily:             {name: "通知被拘留人家属", help: "task.family", act: true},

@@ -28,6 +28,22 @@ func (l arrivals) Arrive(ctx context.Context, tx *storage.DB, by model.Actor, cs
 	return l.s.Performance.Arrive(ctx, tx, by, cs, r)
 }
 
+// queries are what was asked of agencies as enforcement knows it.
+type queries struct{ s *Services }
+
+// Ended implements enforcement.Asked.
+func (q queries) Ended(ctx context.Context, tx *storage.DB, by model.Actor, e model.EnforcementFile, why string) error {
+	return q.s.AssetQuery.Ended(ctx, tx, by, e, why)
+}
+
+// assistance is what was asked of liaisons as enforcement knows it.
+type assistance struct{ s *Services }
+
+// Ended implements enforcement.Asked.
+func (a assistance) Ended(ctx context.Context, tx *storage.DB, by model.Actor, e model.EnforcementFile, why string) error {
+	return a.s.Liaison.Ended(ctx, tx, by, e, why)
+}
+
 // uploads are people's files as agencies' reports know them.
 type uploads struct{ s *Services }
 

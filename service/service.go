@@ -228,7 +228,7 @@ func New(d Deps) (*Services, error) {
 	s.Petition = petition.New(d.DB, measures{s})
 	s.Agency = agency.New(d.DB, agency.Config{Outbox: s.Notice, Uploads: uploads{s}})
 	s.Recovery = recovery.New(d.DB, recovery.Config{Objects: d.Objects, Logger: d.Logger, Papers: papers{d.Printer}, Jobs: jobs{s}})
-	s.Enforcement = enforcement.New(d.DB, enforcement.Config{Families: s.Relative, Petitions: s.Petition, Sanctions: s.Agency, Ledger: arrivals{s}})
+	s.Enforcement = enforcement.New(d.DB, enforcement.Config{Families: s.Relative, Petitions: s.Petition, Sanctions: s.Agency, Ledger: arrivals{s}, Queries: queries{s}, Assistance: assistance{s}})
 	s.Performance = performance.New(d.DB, performance.Config{
 		Objects: d.Objects, TempDir: d.TempDir, Logger: d.Logger, Enforcement: s.Enforcement, Certificates: s.Certificate, Recovery: s.Recovery, KeepStrays: d.KeepStrays, UndoFor: d.UndoFor,
 	})
@@ -249,6 +249,7 @@ func (s *Services) jobs() []operations.Job {
 		{Name: "schedule", Chinese: "排定并发出到期的提醒和催告", Every: 2 * time.Second, CatchUp: true, Run: s.Schedule.Pass},
 		{Name: "decisions", Chinese: "使撤销时间已过的回执决定和回复生效", Every: 2 * time.Second, CatchUp: true, Run: s.DeskAct.Pass},
 		{Name: "imports", Chinese: "通知已放行的导入案件的当事人", Every: 5 * time.Second, Run: s.Filing.Pass},
+		{Name: "standing", Chinese: "核对已结案的案件是否仍有措施", Every: 24 * time.Hour, Later: true, Run: s.Enforcement.CheckEndings},
 		{Name: "tasks", Chinese: "通知超期的办理事项，处理到期的措施和和解款项", Every: 30 * time.Second, CatchUp: true, Run: s.Enforcement.Pass},
 		{Name: "plans", Chinese: "查看履行和解的款项是否逾期", Every: 30 * time.Second, CatchUp: true, Run: s.Performance.PlanPass},
 		{Name: "messages", Chinese: "通知超过答复期限的留言，终止过时的回电预约，送检图片", Every: 20 * time.Second, CatchUp: true, Run: s.Conversation.Pass},

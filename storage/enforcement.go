@@ -291,7 +291,7 @@ func (db *DB) TakeBackAcceleration(ctx context.Context, e *model.EnforcementFile
 	for _, o := range e.Obligations {
 		ids = append(ids, o.ObligationID)
 	}
-	if !e.FiledByMistake || len(ids) == 0 {
+	if model.FateOf(model.EndsAcceleration, e.Ending()) != model.FateRestored || len(ids) == 0 {
 		return nil
 	}
 	return translate(db.q(ctx).Model(&model.Obligation{}).Where("id IN ? AND accelerated_on = ?", ids, e.FiledOn).
@@ -413,6 +413,16 @@ func (db *DB) completeLines(ctx context.Context, out []model.EnforcementLine) er
 		}
 	}
 	return translate(err, "task")
+}
+
+// EnforcementsWithMeasures lists the closed enforcement cases after an id against
+// whose debtors a measure stands, or waits to be decided.
+func (db *DB) EnforcementsWithMeasures(ctx context.Context, after int64, n int) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.EnforcementCase{}).Where("state = ? AND id > ?", model.EnforcementClosed, after).
+		Where("id IN (SELECT enforcement_case_id FROM measures WHERE state IN ?)", []model.MeasureState{model.MeasureProposed, model.MeasureDecided, model.MeasureInForce}).
+		Order("id").Limit(n).Pluck("id", &out).Error
+	return out, translate(err, "enforcement")
 }
 
 // OpenEnforcementIDs lists the open enforcement cases of an officer.

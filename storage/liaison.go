@@ -297,6 +297,9 @@ func (db *DB) assistance(ctx context.Context, f model.AssistanceFilter) *gorm.DB
 	if f.UserID != 0 {
 		q = q.Where("liaisons.user_id = ?", f.UserID).Where(liveLiaison, f.Today, f.Today)
 	}
+	if f.EnforcementCaseID != 0 {
+		q = q.Where("assistance_requests.enforcement_case_id = ?", f.EnforcementCaseID)
+	}
 	if f.State != "" {
 		q = q.Where("assistance_requests.state = ?", f.State)
 	}

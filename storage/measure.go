@@ -13,7 +13,7 @@ import (
 // the first one instead and tells so. A measure of the kind that stands already
 // is a Conflict.
 func (db *DB) CreateMeasure(ctx context.Context, m *model.Measure) (created bool, err error) {
-	m.Version, m.SubjectNorm = 1, model.NormalizeName(m.SubjectName)
+	m.Version, m.SubjectNorm, m.Unexecuted = 1, model.NormalizeName(m.SubjectName), m.Pending() != ""
 	created, err = createOnce(db.q(ctx), m)
 	if err != nil || created {
 		return created, translate(err, "measure")
@@ -96,10 +96,10 @@ func (db *DB) LockMeasure(ctx context.Context, id int64) (*model.Measure, error)
 
 // UpdateMeasure writes what may change of a measure that was at version seen.
 func (db *DB) UpdateMeasure(ctx context.Context, m *model.Measure, seen int64) error {
-	m.Version = seen + 1
+	m.Version, m.Unexecuted = seen+1, m.Pending() != ""
 	return changed(db.q(ctx).Model(&model.Measure{}).Where("id = ? AND version = ?", m.ID, seen).
 		Select("opinion", "days", "amount_fen", "until_on", "extra_years", "extra_reason", "state", "number", "document_id", "decided_by", "decided_at", "decide_note", "served_on", "grace_until",
-			"from_at", "ends_at", "lift_asked_by", "lift_asked_at", "lift_ground", "lift_reason", "lift_proof", "lift_file_id", "lifted_by", "lifted_at",
+			"from_at", "executed_at", "undone_at", "unexecuted", "ends_at", "lift_asked_by", "lift_asked_at", "lift_ground", "lift_reason", "lift_proof", "lift_file_id", "lifted_by", "lifted_at",
 			"active_key", "version", "updated_at").Updates(m), "measure")
 }
 
@@ -149,6 +149,9 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 	}
 	if len(f.States) > 0 {
 		q = q.Where("measures.state IN ?", f.States)
+	}
+	if f.Unexecuted {
+		q = q.Where("measures.unexecuted = ?", true)
 	}
 	if f.Waiting {
 		// The few listings that are to be prolonged are read first: a subquery would

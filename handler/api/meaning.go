@@ -594,6 +594,7 @@ var vocabularies = []struct {
 	{"open,suspended,masked,shortened,paused,refused", chinese(model.RepairState.Chinese)},
 	{"sanction,incentive", chinese(model.DutyKind.Chinese)},
 	{"apply,lift", chinese(model.TaskPhase.Chinese)},
+	{"execute,undo", chinese(model.ExecutionPhase.Chinese)},
 	{"open,overdue,reported,done,void", chinese(model.AgencyTaskState.Chinese)},
 	{"waiting,accepted,returned", chinese(model.ReportState.Chinese)},
 	{"party,government,judicial,financial,utility,town,other", chinese(model.AgencyKind.Chinese)},

@@ -55,6 +55,10 @@ func (s *API) measureRoutes() []Route {
 				Reason{model.Invalid, "poster.place"}, file),
 		},
 		{
+			Method: http.MethodPost, Path: "/measures/:id/executions", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记决定的执行：已上传、已报公安、已释放等（时间、地点、回执）",
+			Do: do(s.executeMeasure), Reasons: with(changed, Reason{model.Conflict, "measure.executed"}, Reason{model.Invalid, "measure.execution"}, file),
+		},
+		{
 			Method: http.MethodPost, Path: "/measures/:id/lift-answer", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "院领导对提请解除的决定",
 			Do: do(s.answerLift), Reasons: with(changed, why, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "lift.own"}),
 		},
@@ -74,6 +78,7 @@ type measureQuery struct {
 	Kind    string `query:"kind" enum:",listing,consumption,tracing,exit_ban,detention,fine"`
 	State   string `query:"state" enum:",proposed,decided,in_force,lifted,expired,refused,withdrawn"`
 	Waiting bool   `query:"waiting" json:"-" description:"只看待院领导决定的"`
+	Pending bool   `query:"pending" json:"-" description:"只看已决定、未执行的"`
 	Mine    bool   `query:"mine" json:"-" description:"只看本人办理的案件"`
 	pageQuery
 }
@@ -109,6 +114,17 @@ type measureFamily struct {
 	Missed   bool      `json:"missed,omitempty" description:"未能通知到"`
 }
 
+type measureExecution struct {
+	ID      int64     `path:"id" json:"-"`
+	Phase   string    `json:"phase" required:"true" enum:"execute,undo"`
+	At      time.Time `json:"at" required:"true"`
+	Place   string    `json:"place,omitempty" description:"在哪里，或者由哪个单位执行"`
+	Number  string    `json:"number,omitempty" description:"对方返回的编号"`
+	Note    string    `json:"note,omitempty" description:"办理经过"`
+	FileID  int64     `json:"file_id,omitempty" description:"回执"`
+	Version int64     `json:"version" required:"true"`
+}
+
 type measurePoster struct {
 	ID int64 `path:"id" json:"-"`
 	withKey
@@ -130,9 +146,11 @@ type newReview struct {
 }
 
 type measureEntryView struct {
-	Kind     string    `json:"kind" required:"true" enum:"proposed,decided,refused,withdrawn,served,in_force,family_told,posted,taken_down,lift_asked,lift_refused,lifted,expired,repaired,repair_ended,kept,prolong_asked,prolonged,not_prolonged,permitted,review_asked,review_result"`
+	Kind     string    `json:"kind" required:"true" enum:"proposed,decided,refused,withdrawn,served,in_force,family_told,posted,taken_down,lift_asked,lift_refused,lifted,expired,repaired,repair_ended,kept,prolong_asked,prolonged,not_prolonged,permitted,review_asked,review_result,executed,undone"`
 	KindName string    `json:"kind_name" required:"true"`
 	Note     string    `json:"note" required:"true"`
+	Place    string    `json:"place" required:"true" description:"执行的地点或者单位"`
+	Number   string    `json:"number" required:"true" description:"对方返回的编号"`
 	FileID   int64     `json:"file_id" required:"true"`
 	By       string    `json:"by" required:"true"`
 	At       time.Time `json:"at" required:"true"`
@@ -193,6 +211,9 @@ type measureView struct {
 	DocumentID        int64               `json:"document_id" required:"true"`
 	DecidedAt         *time.Time          `json:"decided_at" required:"true" nullable:"true"`
 	DecideNote        string              `json:"decide_note" required:"true"`
+	ExecutedAt        *time.Time          `json:"executed_at" required:"true" nullable:"true" description:"决定实际执行的时间"`
+	UndoneAt          *time.Time          `json:"undone_at" required:"true" nullable:"true" description:"解除实际执行的时间"`
+	Pending           string              `json:"pending" required:"true" description:"已决定、未执行，或者已决定解除、未执行；没有等待执行的为空"`
 	ServedOn          model.Date          `json:"served_on" required:"true"`
 	GraceUntil        model.Date          `json:"grace_until" required:"true"`
 	FromAt            *time.Time          `json:"from_at" required:"true" nullable:"true"`
@@ -200,7 +221,7 @@ type measureView struct {
 	Until             model.Date          `json:"until" required:"true"`
 	Exposure          string              `json:"exposure" required:"true" enum:"shown,masked,suspended,paused" description:"信用修复：shown 没有、masked 失信信息已屏蔽、suspended 暂缓公开、paused 暂停限制消费"`
 	LiftAsked         bool                `json:"lift_asked" required:"true" description:"已提请院领导决定解除"`
-	LiftGround        string              `json:"lift_ground" required:"true" enum:",performed,settlement_performed,creditor,no_assets,stayed,not_enforced,terminated,early,guarantee,found,remorse,unfit,fine_paid,credit_repair,post_changed,wrong,review_revoked"`
+	LiftGround        string              `json:"lift_ground" required:"true" enum:",performed,settlement_performed,creditor,no_assets,stayed,not_enforced,terminated,struck,rejected,early,guarantee,found,remorse,unfit,fine_paid,credit_repair,post_changed,wrong,review_revoked"`
 	LiftGroundName    string              `json:"lift_ground_name" required:"true"`
 	LiftReason        string              `json:"lift_reason" required:"true"`
 	LiftProof         string              `json:"lift_proof" required:"true"`
@@ -223,6 +244,7 @@ type measureLineView struct {
 	StateName         string     `json:"state_name" required:"true"`
 	Officer           string     `json:"officer" required:"true"`
 	LiftAsked         bool       `json:"lift_asked" required:"true"`
+	Pending           string     `json:"pending" required:"true" description:"已决定、未执行，或者已决定解除、未执行；没有等待执行的为空"`
 	NextTitle         string     `json:"next_title" required:"true" description:"最近一项待办"`
 	NextDue           *time.Time `json:"next_due" required:"true" nullable:"true"`
 	Version           int64      `json:"version" required:"true"`
@@ -280,6 +302,7 @@ func (s *API) viewMeasure(d enforcement.MeasureDetail) measureView {
 		AmountFen: d.AmountFen, PayBy: d.PayBy, State: string(d.State), StateName: d.State.Chinese(), Number: d.Number, DocumentID: d.DocumentID, DecidedAt: d.DecidedAt,
 		DecideNote: d.DecideNote, ServedOn: d.ServedOn, GraceUntil: d.GraceUntil, FromAt: d.FromAt, EndsAt: d.EndsAt, Until: d.Until, Exposure: string(d.Exposure), LiftAsked: d.LiftAskedAt != nil && d.State.Stands(),
 		LiftGround: string(d.LiftGround), LiftGroundName: d.LiftGround.Chinese(), LiftReason: d.LiftReason, LiftProof: d.LiftProof, LiftedAt: d.LiftedAt, ReviewUntil: d.ReviewUntil,
+		ExecutedAt: d.ExecutedAt, UndoneAt: d.UndoneAt, Pending: d.Pending(),
 		Answers: []measureAnswerView{}, Entries: []measureEntryView{}, Reviews: each(d.Reviews, viewReview), Tasks: []taskView{}, Version: d.Version,
 	}
 	for _, a := range d.Answers {
@@ -290,7 +313,7 @@ func (s *API) viewMeasure(d enforcement.MeasureDetail) measureView {
 		if e.ByUserID == 0 {
 			by = "系统"
 		}
-		v.Entries = append(v.Entries, measureEntryView{Kind: string(e.Kind), KindName: e.Kind.Chinese(), Note: e.Note, FileID: e.FileID, By: by, At: e.At.UTC()})
+		v.Entries = append(v.Entries, measureEntryView{Kind: string(e.Kind), KindName: e.Kind.Chinese(), Note: e.Note, Place: e.Place, Number: e.Number, FileID: e.FileID, By: by, At: e.At.UTC()})
 	}
 	for _, t := range d.Tasks {
 		v.Tasks = append(v.Tasks, s.viewTask(model.TaskLine{Task: t, CaseNo: d.CaseNo}))
@@ -301,7 +324,7 @@ func (s *API) viewMeasure(d enforcement.MeasureDetail) measureView {
 func viewMeasureLine(l model.MeasureLine) measureLineView {
 	v := measureLineView{
 		ID: l.ID, EnforcementCaseID: l.EnforcementCaseID, CaseNo: l.CaseNo, Kind: string(l.Kind), KindName: l.Kind.Chinese(), Subject: l.SubjectName, State: string(l.State),
-		StateName: l.State.Chinese(), Officer: l.Officer, LiftAsked: l.LiftAskedAt != nil && l.State.Stands(), NextTitle: l.Next.Title, Version: l.Version,
+		StateName: l.State.Chinese(), Officer: l.Officer, LiftAsked: l.LiftAskedAt != nil && l.State.Stands(), Pending: l.Pending(), NextTitle: l.Next.Title, Version: l.Version,
 	}
 	if l.Next.ID != 0 {
 		at := l.Next.DueAt.UTC()

@@ -12,6 +12,7 @@ func (s *API) listMeasures(ctx context.Context, by model.Actor, in measureQuery)
 	if in.State != "" {
 		f.States = []model.MeasureState{model.MeasureState(in.State)}
 	}
+	f.Unexecuted = in.Pending
 	if in.Mine {
 		f.OfficerID = by.UserID
 	}
@@ -55,6 +56,13 @@ func (s *API) recordServiceOfProcess(ctx context.Context, by model.Actor, in ser
 
 func (s *API) recordDetention(ctx context.Context, by model.Actor, in measureDetain) (measureView, error) {
 	_, err := s.svc.Enforcement.Detain(ctx, by, in.ID, in.Version, in.At, in.Place)
+	return s.measureAfter(ctx, by, in.ID, err)
+}
+
+func (s *API) executeMeasure(ctx context.Context, by model.Actor, in measureExecution) (measureView, error) {
+	_, err := s.svc.Enforcement.ExecuteMeasure(ctx, by, in.ID, in.Version, model.MeasureExecution{
+		Phase: model.ExecutionPhase(in.Phase), At: in.At, Place: in.Place, Number: in.Number, Note: in.Note, FileID: in.FileID,
+	})
 	return s.measureAfter(ctx, by, in.ID, err)
 }
 

@@ -19,6 +19,11 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	p.Open(fmt.Sprintf("/desk/enforcement/%d/measures", c.id))
 	p.Click("提出司法拘留")
 	p.Until(`location.search === "?kind=detention" && document.readyState === "complete"`)
+	if v := eval[string](p, `document.getElementById("ground").value + document.getElementById("resistance").value`); v != "" {
+		t.Errorf("the law is chosen before the officer does: %q", v)
+	}
+	p.Fill("#resistance", "evade")
+	p.Fill("#ground", "hides_property")
 	p.Fill("#act_on", "2026-03-05")
 	p.Fill("#days", "16")
 	p.Fill("#act_text", "无偿转让车辆")
@@ -68,6 +73,7 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	p.Submit(`form[data-draft="family"]`)
 	p.Sees("已登记通知家属的情况。")
 	p.Fill("#lr", "已具结悔过")
+	eval[bool](p, `(document.querySelector("form[data-draft=lift] [name=ground]").value = "remorse", true)`)
 	eval[bool](p, `(document.querySelector("form[data-draft=lift] [name=read]").checked = true)`)
 	p.Submit(`form[data-draft="lift"]`)
 	p.Sees("已提请院领导决定。")

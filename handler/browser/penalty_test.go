@@ -73,6 +73,7 @@ func TestAgencyApplicationsOnTheDesk(t *testing.T) {
 	} {
 		p.Fill(id, v)
 	}
+	eval[bool](p, `(document.querySelector("#db").selectedIndex = 1, true)`)
 	p.Submit("#decision")
 	p.Sees("不能超出金钱给付义务的数额")
 	p.Fill("#du", "30000")

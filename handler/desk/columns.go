@@ -194,7 +194,9 @@ func measureColumns(now time.Time, several bool) []column[faced[model.MeasureLin
 		{name: "执行案号", class: "nowrap", cell: func(r row) cell { return say(r.Row.CaseNo).to(enforcementLink(r.Row.EnforcementCaseID, "/measures")) }},
 		{name: "文号", class: "nowrap aside", cell: func(r row) cell { return say(r.Row.Number) }},
 		{name: "案件未履行（元）", class: "num", cell: func(r row) cell { return money(r.Face.OpenFen) }},
-		{name: "状态", cell: func(r row) cell { return stateOf(r.Row.State) }},
+		{name: "状态", cell: func(r row) cell {
+			return stateOf(r.Row.State).mark(r.Row.Pending() != "", wait, r.Row.Pending())
+		}},
 		{name: "期满", class: "nowrap", cell: func(r row) cell {
 			if r.Row.EndsAt != nil {
 				return moment(*r.Row.EndsAt)

@@ -319,7 +319,7 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"share_allocated": "已分配，本院案件的款项已列入各案待确认的回执。",
 	"agreed":          "和解协议已记录，各方会收到通知。", "resumed_enforcement": "已恢复执行，各方会收到通知。", "proposed": "已提请院领导决定。", "decided": "已决定，当事人会收到通知。",
 	"measure_proposed": "已提出，等待决定。", "refusal_kept": "拒执线索已登记。", "measure_decided": "已决定，决定书已生成。", "measure_refused": "已不予批准，执行法官会收到通知。", "measure_withdrawn": "已撤回。",
-	"measure_served": "送达情况已登记，救济期限由此起算。", "detained": "收拘已登记，请在期限内通知家属。", "family_told": "已登记通知家属的情况。", "in_effect": "已公布或者实施，当事人会收到通知。",
+	"measure_served": "送达情况已登记，救济期限由此起算。", "measure_executed": "执行情况已登记。", "detained": "收拘已登记，请在期限内通知家属。", "family_told": "已登记通知家属的情况。", "in_effect": "已公布或者实施，当事人会收到通知。",
 	"posted": "张榜已登记。", "lifted": "措施已解除。", "lift_asked": "已提请院领导决定。", "lift_answered": "已答复，执行法官会收到通知。",
 	"step_done": "已办理；须院领导决定的，已提请。", "held": "已暂缓清理，院领导会收到通知。", "went_on": "已恢复清理，期限已重新计算。",
 	"prolong_asked": "已提请延长期限，等待院领导决定。", "prolong_decided": "延长期限的提请已决定。",

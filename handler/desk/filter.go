@@ -36,7 +36,7 @@ var filters = map[string]map[string][]string{
 	"/measures": {
 		"kind": words(model.MeasureKinds...), "whose": {"all"},
 		"state": words(model.MeasureInForce, model.MeasureDecided, model.MeasureProposed, model.MeasureLifted, model.MeasureExpired,
-			model.MeasureRefused, model.MeasureWithdrawn),
+			model.MeasureRefused, model.MeasureWithdrawn, pendingState),
 	},
 	"/certificates":   {"state": words(model.CertificateValid, model.CertificateRevoked)},
 	"/clean-ups":      {"late": flag},

@@ -34,6 +34,7 @@ func (d *Desk) measureRoutes() []Route {
 		post("/measures/:id/refuse", model.ActMeasureApprove, d.refuseMeasure),
 		post("/measures/:id/withdraw", model.ActMeasurePropose, d.withdrawMeasure),
 		scanned("/measures/:id/service-of-process", model.ActMeasurePropose, d.recordServiceOfProcess),
+		scanned("/measures/:id/execution", model.ActMeasurePropose, d.executeMeasure),
 		post("/measures/:id/detain", model.ActMeasurePropose, d.detainPerson),
 		scanned("/measures/:id/family", model.ActMeasurePropose, d.tellFamily),
 		final(post("/measures/:id/effect", model.ActMeasurePropose, d.effectMeasure)),
@@ -168,7 +169,7 @@ func (d *Desk) proposeMeasure(c *gin.Context) error {
 		if gone != nil {
 			return err
 		}
-		return d.again(c, "measure_new", "提出"+data.Kind.Chinese(), data, besideField(err))
+		return d.again(c, "measure_new", "提出"+data.Kind.Chinese(), data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/measures/%d", m.ID), "measure_proposed")
 }
@@ -189,23 +190,8 @@ func proposal(f *form, id int64) enforcement.Proposal {
 		SubjectIDKind: c.DefaultPostForm("subject_id_kind", string(model.IDCitizen)), SubjectID: c.PostForm("subject_id"), Ground: model.MeasureGround(c.PostForm("ground")),
 		ActOn: f.date("act_on"), Days: f.count("days"), AmountFen: f.yuan("amount", "amount_fen"), PayBy: f.date("pay_by"),
 		ActText: c.PostForm("act_text"), OtherAct: c.PostForm("other_act"), Facts: c.PostForm("facts"), ExtraYears: f.count("extra_years"),
-		ExtraReason: model.ListingExtra(c.PostForm("extra_reason")), ByCreditor: f.is("by_creditor"), GraceMonths: f.count("grace_months"), Until: f.date("until"),
+		ExtraReason: model.ListingExtra(c.PostForm("extra_reason")), ByCreditor: f.is("by_creditor"), CreditorAskedOn: f.date("creditor_asked_on"), GraceMonths: f.count("grace_months"), Until: f.date("until"),
 	}
-}
-
-// measureFields are the fields beside which a conflict with the law is shown.
-var measureFields = map[string]string{
-	"measure.same_act": "act_text", "measure.other_act": "other_act", "measure.notice": "ground", "measure.not_listed": "ground", "measure.relist": "by_creditor",
-	"measure.standing": "party_id", "obligation.performed": "party_id", "measure.no_order": "ground", "measure.settlement": "ground",
-}
-
-// besideField names the field of the form that a refusal is about.
-func besideField(err error) error {
-	f, ok := measureFields[model.ReasonOf(err)]
-	if !ok {
-		return err
-	}
-	return model.AtField(err, f)
 }
 
 // measureData is the page of one measure.
@@ -319,14 +305,19 @@ type measuresData struct {
 	Filter map[string]string
 	Kinds  []model.MeasureKind
 	States []model.MeasureState
-	List   *listView
-	Soon   model.Date // what ends by then ends soon
-	Now    time.Time
-	Whole  bool
+	// Pending are the measures whose decision is not carried out, in whatever state.
+	Pending bool
+	List    *listView
+	Soon    model.Date // what ends by then ends soon
+	Now     time.Time
+	Whole   bool
 }
 
 // soonDays is within how many days a measure is about to end.
 const soonDays = 7
+
+// pendingState asks for what is decided and not carried out.
+const pendingState model.MeasureState = "pending"
 
 // measures lists the court's measures: those in force unless asked otherwise,
 // by kind, or by when they end.
@@ -341,10 +332,13 @@ func (d *Desk) measures(c *gin.Context) error {
 	}
 	f := model.MeasureFilter{Kind: model.MeasureKind(data.Filter["kind"]), Limit: casePage}
 	state := model.MeasureState(data.Filter["state"])
-	if state == "" {
+	data.Pending = state == pendingState
+	if state == "" || data.Pending {
 		state = model.MeasureInForce
 	}
-	f.States = []model.MeasureState{state}
+	if f.States = []model.MeasureState{state}; data.Pending {
+		f.States, f.Unexecuted = nil, true
+	}
 	if f.Kind != "" && !f.Kind.Valid() || !slices.Contains(data.States, state) {
 		return model.InvalidField("kind", "filter.unknown", "筛选条件不正确")
 	}
@@ -376,7 +370,7 @@ func (d *Desk) measures(c *gin.Context) error {
 		read: withFaces(d, c, read, func(l model.MeasureLine) int64 { return l.CaseID }),
 		conditions: []condition{
 			{"类别", f.Kind.Chinese()},
-			{"状态", state.Chinese()},
+			{"状态", map[bool]string{true: "已决定、未执行", false: state.Chinese()}[data.Pending]},
 			{"期满不晚于", map[bool]string{false: f.EndsBy.String()}[f.EndsBy.IsZero()]},
 			{"范围", map[bool]string{true: "全院", false: "我办理的"}[data.Whole]},
 		},

@@ -121,6 +121,19 @@ func (d *Desk) recordServiceOfProcess(c *gin.Context) error {
 	})
 }
 
+func (d *Desk) executeMeasure(c *gin.Context) error {
+	return d.onMeasure(c, "measure_executed", func(id, seen int64) error {
+		f := d.form(c)
+		x := model.MeasureExecution{
+			Phase: model.ExecutionPhase(c.PostForm("phase")), At: f.time("at"), Place: c.PostForm("place"), Number: c.PostForm("number"), Note: c.PostForm("execution_note"), FileID: d.proofFor(f, id),
+		}
+		return f.do(func() error {
+			_, err := d.svc.Enforcement.ExecuteMeasure(c.Request.Context(), web.Actor(c), id, seen, x)
+			return err
+		})
+	})
+}
+
 func (d *Desk) detainPerson(c *gin.Context) error {
 	return d.onMeasure(c, "detained", func(id, seen int64) error {
 		f := d.form(c)

@@ -91,6 +91,7 @@ func ProposeMeasure(ctx context.Context, c *Client, id int64, in Obj) (Obj, erro
 		OtherAct      string          `json:"other_act"`
 		Facts         string          `json:"facts"`
 		ByCreditor    bool            `json:"by_creditor"`
+		AskedOn       model.Date      `json:"creditor_asked_on"`
 		Days          int             `json:"days"`
 		AmountFen     model.Fen       `json:"amount_fen"`
 		PayBy         model.Date      `json:"pay_by"`
@@ -109,7 +110,7 @@ func ProposeMeasure(ctx context.Context, c *Client, id int64, in Obj) (Obj, erro
 	m, err := c.W.Svc.Enforcement.ProposeMeasure(ctx, c.Actor(), enforcement.Proposal{
 		EnforcementCaseID: id, PartyID: p.PartyID, Kind: model.MeasureKind(p.Kind), Relation: model.MeasureRelation(p.Relation), SubjectName: p.SubjectName,
 		SubjectIDKind: p.SubjectIDKind, SubjectID: p.SubjectID, Resistance: model.Resistance(p.Resistance), Ground: model.MeasureGround(p.Ground), ActOn: p.ActOn,
-		ActText: p.ActText, OtherAct: p.OtherAct, Facts: p.Facts, ByCreditor: p.ByCreditor, Days: p.Days, AmountFen: p.AmountFen, PayBy: p.PayBy,
+		ActText: p.ActText, OtherAct: p.OtherAct, Facts: p.Facts, ByCreditor: p.ByCreditor, CreditorAskedOn: p.AskedOn, Days: p.Days, AmountFen: p.AmountFen, PayBy: p.PayBy,
 		ExtraYears: p.ExtraYears, ExtraReason: model.ListingExtra(p.ExtraReason), GraceMonths: p.GraceMonths, Until: p.Until, Answers: p.Answers, IdemKey: in.key(),
 	})
 	if err != nil {

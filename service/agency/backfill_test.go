@@ -105,7 +105,7 @@ func TestOneBadMeasureKeepsNoOther(t *testing.T) {
 	svc := c.Svc.Agency
 	first := c.listed()
 	c.f, c.e = c.enforced()
-	c.at(3, 9)
+	c.at(3, 12)
 	bad := c.listed()
 	c.f, c.e = c.enforced()
 	c.at(3, 16)

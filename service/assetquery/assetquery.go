@@ -333,3 +333,37 @@ func (s *Service) Cancel(ctx context.Context, by model.Actor, id, seen int64, re
 			return true, tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "查询已撤销", model.TaskMatch{CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(q.ID)})
 		})
 }
+
+// Ended cancels what was asked in an enforcement case and not answered, in the
+// transaction in which the case ends.
+func (s *Service) Ended(ctx context.Context, tx *storage.DB, by model.Actor, e model.EnforcementFile, why string) error {
+	list, err := tx.AssetQueries(ctx, e.CourtID, model.AssetQueryFilter{EnforcementCaseID: e.ID, Limit: storage.CountCeiling})
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		q := &list[i].AssetQuery
+		if !model.QueryMachine.May(q.State, model.QueryCancelled) {
+			continue
+		}
+		before := *q
+		if err := q.Cancel(q.Version, why); err != nil {
+			return err
+		}
+		if before.State == model.QuerySent {
+			if err := tellAgency(ctx, tx, q); err != nil {
+				return err
+			}
+		}
+		if err := tx.EndTasks(ctx, model.TaskCancelled, by.UserID, why, model.TaskMatch{CaseID: q.CaseID, Subject: model.ThingAssetQuery.Of(q.ID)}); err != nil {
+			return err
+		}
+		if err := tx.UpdateAssetQuery(ctx, q, before.Version); err != nil {
+			return err
+		}
+		if err := audit(tx, by, model.ActQueryRequest, model.AuditQueryCancel, before, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -43,7 +43,7 @@ func (s *seeder) sanctionedCase() error {
 		return err
 	}
 	m, err := s.Services.Enforcement.ProposeMeasure(s.ctx, officer, enforcement.Proposal{
-		EnforcementCaseID: e.ID, PartyID: debtor.ID, Kind: model.MeasureListing, Resistance: model.ResistEvade, Ground: "able_refuses",
+		EnforcementCaseID: e.ID, PartyID: debtor.ID, Kind: model.MeasureListing, Resistance: model.ResistEvade, Ground: model.GroundShamSuit,
 		Facts: "名下有车辆和工资收入，收到执行通知后拒不履行，也不报告财产。", IdemKey: "demo-listing", Answers: model.MeasureListing.Allowing(),
 	})
 	if err != nil {

@@ -118,7 +118,7 @@ func (s *seeder) lateCleanUp() error {
 	for _, m := range []struct {
 		kind   model.MeasureKind
 		ground model.MeasureGround
-	}{{model.MeasureTracing, model.GroundWhereabouts}, {model.MeasureListing, model.GroundAbleRefuses}} {
+	}{{model.MeasureTracing, model.GroundWhereabouts}, {model.MeasureListing, model.GroundShamSuit}} {
 		if err := s.take(e, m.kind, m.ground); err != nil {
 			return err
 		}

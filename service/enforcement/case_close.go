@@ -84,12 +84,7 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 		if err := tx.SetEnforced(ctx, cs.ID); err != nil {
 			return err
 		}
-		if err := tx.EndTasks(ctx, model.TaskDone, by.UserID, "以"+closing.Type.Chinese()+"结案", model.TaskMatch{
-			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServiceOfProcess, model.TaskCloseCase, model.TaskCheckFull},
-		}); err != nil {
-			return err
-		}
-		if err := s.cleanUpAfterClosing(ctx, tx, by, cs, e); err != nil {
+		if err := s.applyEnding(ctx, tx, by, cs, e); err != nil {
 			return err
 		}
 		for _, p := range e.Parties {

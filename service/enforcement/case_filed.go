@@ -25,9 +25,7 @@ func (s *Service) Filed(ctx context.Context, tx *storage.DB, by model.Actor, cs 
 		return err
 	}
 	if e.State == model.EnforcementClosed {
-		return tx.EndTasks(ctx, model.TaskCancelled, by.UserID, "已结案", model.TaskMatch{
-			EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServiceOfProcess, model.TaskCloseCase, model.TaskCheckFull},
-		})
+		return s.applyEnding(ctx, tx, by, &cs, e)
 	}
 	if e.OfficerID == 0 {
 		return nil

@@ -67,7 +67,26 @@ func (s *Service) openCleanUp(ctx context.Context, tx *storage.DB, by model.Acto
 	if err := tx.AddNotice(ctx, model.CleanUpOpenedNotice(*court, cs, *e, *c, steps)); err != nil {
 		return err
 	}
+	if by.IsSystem() && cause != model.LiftPerformed { // nobody closed the case a moment ago who would know
+		if err := s.tellStanding(ctx, tx, cs, e, c, steps); err != nil {
+			return err
+		}
+	}
 	return auditCleanUp(tx, by, c, model.AuditCleanUpOpen, nil)
+}
+
+// tellStanding tells the officer and the leaders what the night found: measures that
+// stand although their case is closed.
+func (s *Service) tellStanding(ctx context.Context, tx *storage.DB, cs model.Case, e *model.EnforcementFile, c *model.CleanUp, steps []model.CleanUpStep) error {
+	notice := func(user int64) model.Notice {
+		return model.CleanUpStaffNotice(cs, *e, *c, user, "已结案的案件仍有措施", fmt.Sprintf("该案已以%s结案，仍有 %d 项措施没有解除，系统已列出解除事项，请承办人按期办理。", e.Ending().Chinese(), len(steps)))
+	}
+	if e.OfficerID != 0 {
+		if err := tx.AddNotice(ctx, notice(e.OfficerID)); err != nil {
+			return err
+		}
+	}
+	return s.tellLeaders(ctx, tx, c.CourtID, notice)
 }
 
 func auditCleanUp(tx *storage.DB, by model.Actor, c *model.CleanUp, action model.AuditAction, before any) error {
@@ -95,7 +114,16 @@ func (*Service) cleanUpSteps(ctx context.Context, tx *storage.DB, e *model.Enfor
 	if err != nil {
 		return nil, err
 	}
-	return model.CleanUpSteps(cause, measures, entries, model.DateOf(tx.Now()), days), nil
+	return model.CleanUpSteps(endingOf(e, cause), cause, measures, entries, model.DateOf(tx.Now()), days), nil
+}
+
+// endingOf is the line of the table of endings that a clean-up follows: performance
+// lifts while the case is open, too.
+func endingOf(e *model.EnforcementFile, cause model.LiftGround) model.CaseEnding {
+	if cause == model.LiftPerformed {
+		return model.EndPerformed
+	}
+	return e.Ending()
 }
 
 // owedInterest is the doubled part of the interest on what a debtor is
@@ -139,9 +167,10 @@ func (s *Service) addCleanUpSteps(ctx context.Context, tx *storage.DB, e *model.
 	return nil
 }
 
-// cleanUpAfterClosing opens the clean-up that a way to close the case makes (失信规定 art. 10).
+// cleanUpAfterClosing opens the clean-up that the end of the case makes (失信规定 art.
+// 10), for each debtor who has none that runs.
 func (s *Service) cleanUpAfterClosing(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile) error {
-	cause := model.CleanUpCause(e.CloseType)
+	cause := model.EndingCause(e.Ending())
 	if cause == "" {
 		return nil
 	}
@@ -149,7 +178,14 @@ func (s *Service) cleanUpAfterClosing(ctx context.Context, tx *storage.DB, by mo
 		if p.Role != model.EnforcementDebtor {
 			continue
 		}
-		if err := s.openCleanUp(ctx, tx, by, *cs, e, p.PartyID, cause); err != nil {
+		running, err := tx.RunningCleanUp(ctx, e.ID, p.PartyID)
+		if err != nil {
+			return err
+		}
+		if running == nil {
+			err = s.openCleanUp(ctx, tx, by, *cs, e, p.PartyID, cause)
+		}
+		if err != nil {
 			return err
 		}
 	}

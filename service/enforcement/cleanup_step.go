@@ -138,10 +138,15 @@ func (s *Service) liftStep(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if len(earlier) > 0 {
 		return model.E(model.Conflict, "task.order", "请先办结“"+earlier[0].Title+"”")
 	}
-	l := model.Lifting{Ground: c.Cause, Reason: cleanUpReason(c), Proof: proof, FileID: fileID}
-	if p.m.Kind == model.MeasureListing && !p.m.Until.IsZero() {
-		l.Ground = model.LiftEarly
+	if !p.m.State.Stands() { // it was decided, and now it is done
+		place := p.m.Place
+		if place == "" {
+			place = "协助单位"
+		}
+		return s.execute(ctx, tx, by, p, p.m.Version, model.MeasureExecution{Phase: model.PhaseUndo, At: tx.Now(), Place: place, Note: proof, FileID: fileID})
 	}
+	l := model.Lifting{Ground: c.Cause, Reason: cleanUpReason(c), Proof: proof, FileID: fileID}
+	l.Ground = model.StepGround(endingOf(p.e, c.Cause), c.Cause, *p.m)
 	return s.liftOrAsk(ctx, tx, by, p, p.m.Version, l)
 }
 

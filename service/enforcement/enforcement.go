@@ -10,11 +10,13 @@
 //	case_filed.go          what its filing begins: papers, notices, clocks
 //	case_hand_over.go      how it goes to another officer
 //	case_close.go          how it is closed
+//	case_end.go            what becomes of everything then, and what the night finds
 //	ledger.go              what a payment, or its correction, changes
 //	task.go, task_late.go  how tasks are finished, and who hears of a late one
 //	measure.go             who may touch a measure, and how it is saved
 //	measure_propose.go     how it is proposed, and asked whether the law allows it
 //	measure_decide.go      how it is decided, with its paper and its clocks
+//	measure_execute.go     that what was decided is also done
 //	measure_run.go         service of process, and the end of the days of grace
 //	measure_detain.go      taking into detention, and telling the family
 //	measure_poster.go      posters in villages
@@ -52,6 +54,14 @@ type Config struct {
 	Sanctions Sanctions
 	// Ledger is the ledger of performance, in which shared money is entered.
 	Ledger Ledger
+	// Queries and Assistance are what was asked of others in a case.
+	Queries, Assistance Asked
+}
+
+// Asked is what was asked of others in a case: it ends with the case.
+type Asked interface {
+	// Ended cancels what nobody answered, in the transaction in which the case ends.
+	Ended(ctx context.Context, tx *storage.DB, by model.Actor, e model.EnforcementFile, why string) error
 }
 
 // Families are debtors' relatives.

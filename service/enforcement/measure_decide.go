@@ -69,11 +69,10 @@ func (s *Service) decideMeasure(ctx context.Context, tx *storage.DB, by model.Ac
 	if err := m.Decide(by.UserID, seen, opinion, tx.Now()); err != nil {
 		return err
 	}
-	debtor, err := tx.Party(ctx, p.cs.ID, m.PartyID)
-	if err != nil {
+	if _, err := askLaw(ctx, tx, model.StepDecide, p, &p.before); err != nil { // of the proposal: by now the decision has its days
 		return err
 	}
-	if _, err := askLaw(ctx, tx, p.cs, p.e, *debtor, &p.before); err != nil { // of the proposal: by now the decision has its days
+	if err := s.endMeasureTasks(ctx, tx, by, m, model.TaskDone, "已决定", model.TaskListingDecide); err != nil {
 		return err
 	}
 	if err := s.issueDecision(ctx, tx, p); err != nil {
@@ -218,12 +217,16 @@ func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.A
 	}
 	m := *of.m
 	m.ID, m.Kind, m.Ground, m.Until, m.ExtraYears, m.ExtraReason = 0, model.MeasureConsumption, model.GroundListed, model.Date{}, 0, ""
+	m.Resistance, m.ByCreditor, m.CreditorAskedOn = "", false, model.Date{}
 	m.IdemKey, m.Number, m.DocumentID, m.State = fmt.Sprintf("listed:%d", of.m.ID), "", 0, model.MeasureProposed
 	m.ActiveKey, m.FromAt, m.GraceUntil = m.Active(), nil, model.Date{}
 	if created, err := tx.CreateMeasure(ctx, &m); err != nil || !created {
 		return err
 	}
 	p := &lockedMeasure{m: &m, e: of.e, cs: of.cs, before: m}
+	if _, err := askLaw(ctx, tx, model.StepDecide, p, &m, *of.m); err != nil {
+		return err
+	}
 	if err := m.Decide(by.UserID, m.Version, of.m.Opinion, tx.Now()); err != nil {
 		return err
 	}
@@ -246,6 +249,9 @@ func (s *Service) RefuseMeasure(ctx context.Context, by model.Actor, id, seen in
 		if err := p.m.Refuse(by.UserID, seen, reason, tx.Now()); err != nil {
 			return err
 		}
+		if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, "不予批准", model.TaskListingDecide); err != nil {
+			return err
+		}
 		if err := tx.AddNotice(ctx, answeredNotice(p, "不予批准", p.m.DecideNote)); err != nil {
 			return err
 		}
@@ -260,6 +266,9 @@ func (s *Service) WithdrawMeasure(ctx context.Context, by model.Actor, id, seen 
 			return err
 		}
 		if err := p.m.Withdraw(seen, reason); err != nil {
+			return err
+		}
+		if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskCancelled, "已撤回", model.TaskListingDecide); err != nil {
 			return err
 		}
 		return s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, p.m.DecideNote, model.AuditMeasureWithdraw)

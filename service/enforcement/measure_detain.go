@@ -32,12 +32,8 @@ func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at
 		if err := m.HeldAt(place, court.Settings); err != nil {
 			return err
 		}
-		d, err := tx.Debts(ctx, *p.cs)
-		if err != nil {
+		if _, err := askLaw(ctx, tx, model.StepEffect, p, &p.before); err != nil {
 			return err
-		}
-		if d.PerformedBy(*p.e, m.PartyID) {
-			return model.E(model.Conflict, "obligation.performed", "被执行人的义务已经履行完毕并经确认，不得再实施拘留，请解除该措施")
 		}
 		if m.ServedOn.IsZero() { // it is shown to him when he is taken (民诉法解释 178)
 			m.ServedOn = model.DateOf(at)
@@ -56,6 +52,9 @@ func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at
 			Title: "释放" + m.SubjectName, DueAt: *m.EndsAt, DueReason: fmt.Sprintf("拘留 %d 日，自收拘起满 %d 个 24 小时，不因节假日顺延", m.Days, m.Days),
 		})
 		if err != nil {
+			return err
+		}
+		if err := s.addExecution(ctx, tx, by, m, model.MeasureExecution{Phase: model.PhaseExecute, At: *m.FromAt, Place: m.Place}); err != nil {
 			return err
 		}
 		return s.saveMeasure(ctx, tx, by, p, model.EntryInForce, "收拘", model.AuditMeasureDetain)

@@ -29,6 +29,9 @@ func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, see
 			return err
 		}
 		m.LiftProof, m.LiftFileID = strings.TrimSpace(proof), fileID
+		if err := s.afterLift(ctx, tx, by, p, m.LiftProof, true); err != nil {
+			return err
+		}
 		if err := s.afterEnd(ctx, tx, by, p, m.LiftProof); err != nil {
 			return err
 		}

@@ -28,27 +28,12 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if m.Version != seen || !m.State.Stands() {
 		return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 	}
-	if err := m.MayLift(l.Ground, model.DateOf(tx.Now())); err != nil {
-		return err
-	}
-	if err := model.CheckReason(l.Reason); err != nil {
+	if err := askLift(ctx, tx, p, l); err != nil {
 		return err
 	}
 	if l.Ground == model.LiftChanged {
-		if err := m.CheckPostChange(l.Post); err != nil {
-			return err
-		}
 		if l.Reason = l.Post.Words() + l.Reason; utf8.RuneCountInString(l.Reason) > 500 {
 			return model.CheckReason(l.Reason)
-		}
-	}
-	if l.Ground == model.LiftPerformed {
-		d, err := tx.Debts(ctx, *p.cs)
-		if err != nil {
-			return err
-		}
-		if !d.PerformedBy(*p.e, m.PartyID) {
-			return model.E(model.Conflict, "enforcement.not_performed", "义务尚未全部履行并确认，不能以履行完毕为由解除")
 		}
 	}
 	if err := keepFile(ctx, tx, by, m.CaseID, l.FileID); err != nil {
@@ -72,11 +57,12 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if err := checkProof(l.Proof); err != nil {
 		return err
 	}
-	return s.carryOutLift(ctx, tx, by, p, seen, l)
+	return s.carryOutLift(ctx, tx, by, p, seen, l, m.Kind != model.MeasureDetention)
 }
 
-// carryOutLift ends the measure, whoever decided it.
-func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, l model.Lifting) error {
+// carryOutLift ends the measure, whoever decided it. done says that the proof is that
+// of its execution; otherwise its clocks stay open until somebody records that.
+func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, l model.Lifting, done bool) error {
 	if err := p.m.Lift(l, by.UserID, seen, tx.Now()); err != nil {
 		return err
 	}
@@ -84,7 +70,7 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 	if l.Proof != "" {
 		note += "　" + l.Proof
 	}
-	if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, note, 0); err != nil {
+	if err := s.afterLift(ctx, tx, by, p, note, done); err != nil {
 		return err
 	}
 	if err := s.afterEnd(ctx, tx, by, p, note); err != nil {
@@ -96,10 +82,22 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 	return s.saveMeasure(ctx, tx, by, p, model.EntryLifted, note, model.AuditMeasureLift)
 }
 
+// afterLift ends the clocks of what is undone, or has nothing to undo, and leaves
+// those of the rest open.
+func (s *Service) afterLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, note string, done bool) error {
+	if p.m.PendingPhase() == model.PhaseUndo && !done {
+		return s.awaitUndoing(ctx, tx, p)
+	}
+	if p.m.PendingPhase() == model.PhaseUndo {
+		p.m.UndoneAt = p.m.LiftedAt
+	}
+	return s.endUndone(ctx, tx, by, p.m, note)
+}
+
 // afterEnd is what follows when a measure ends: its clocks stop, a paper says so,
 // and the person is told, unless he never could know of it.
 func (s *Service) afterEnd(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, result string) error {
-	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, cutResult(result), model.TaskRelease, model.TaskPublish, model.TaskMeasureOver); err != nil {
+	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, cutResult(result), model.TaskPublish, model.TaskMeasureOver); err != nil {
 		return err
 	}
 	if s.cfg.Sanctions != nil {
@@ -145,8 +143,8 @@ func cutResult(s string) string {
 	return s
 }
 
-// AnswerLift is a leader's answer to a wish to lift. A yes lifts at once; the
-// officer carries it out.
+// AnswerLift is a leader's answer to a wish to lift. A yes ends the measure; that it
+// was carried out, e.g. the person released, is the officer's to record.
 func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64, yes bool, note string) (*model.Measure, error) {
 	return s.changeMeasure(ctx, by, model.ActMeasureApprove, id, func(tx *storage.DB, p *lockedMeasure) error {
 		m := p.m
@@ -167,15 +165,18 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 			return model.InvalidField("note", "reason.required", "意见不能超过 300 字")
 		}
 		l := model.Lifting{Ground: m.LiftGround, Reason: m.LiftReason, Proof: m.LiftProof, FileID: m.LiftFileID}
+		if err := askLift(ctx, tx, p, l); err != nil {
+			return err
+		}
 		if err := tx.AddNotice(ctx, answeredNotice(p, "同意解除", note)); err != nil {
 			return err
 		}
-		return s.carryOutLift(ctx, tx, by, p, seen, l)
+		return s.carryOutLift(ctx, tx, by, p, seen, l, false)
 	})
 }
 
-// refuseLift is the leader's no. A listing with a term then stays until its
-// end, which ends its place in the clean-up.
+// refuseLift is the leader's no. What the clean-up only asked about then stays, a
+// listing with a term until its end, which ends its place in the clean-up.
 func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, note string) error {
 	ground := p.m.LiftGround
 	if err := p.m.RefuseLift(seen, note); err != nil {
@@ -184,8 +185,16 @@ func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor
 	if err := tx.AddNotice(ctx, answeredNotice(p, "不同意解除", note)); err != nil {
 		return err
 	}
-	if p.m.Kind == model.MeasureListing && ground == model.LiftEarly && !p.m.Until.IsZero() {
-		if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, "院领导决定不提前删除，保留至"+p.m.Until.Chinese()+"："+note, 0); err != nil {
+	asked, err := s.openMeasureTask(ctx, tx, p.m, model.TaskLift)
+	if err != nil {
+		return err
+	}
+	if asked != nil && (ground == model.LiftEarly || ground == model.LiftWrong) {
+		result := "院领导决定不予纠正，措施不变：" + note
+		if p.m.Kind == model.MeasureListing && !p.m.Until.IsZero() {
+			result = "院领导决定不提前删除，保留至" + p.m.Until.Chinese() + "：" + note
+		}
+		if err := s.finishMeasureStep(ctx, tx, by, p.m, model.TaskLift, result, 0); err != nil {
 			return err
 		}
 		if err := s.addEntry(ctx, tx, by, p.m, model.EntryKept, note); err != nil {

@@ -23,6 +23,7 @@ type Proposal struct {
 	ActText, OtherAct                     string
 	Facts                                 string
 	ByCreditor                            bool
+	CreditorAskedOn                       model.Date // when its application to list came
 	Days                                  int
 	AmountFen                             model.Fen
 	PayBy                                 model.Date
@@ -41,12 +42,18 @@ func (p Proposal) measure(e *model.EnforcementFile, debtor model.Party) *model.M
 		CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, PartyID: p.PartyID, Kind: p.Kind, Relation: p.Relation, SubjectKind: model.Person,
 		SubjectName: model.Clean(p.SubjectName), SubjectIDKind: p.SubjectIDKind, SubjectID: model.NormalizeID(p.SubjectID), Resistance: p.Resistance, Ground: p.Ground,
 		ActOn: p.ActOn, ActText: strings.TrimSpace(p.ActText), ActKey: model.ActKeyOf(p.ActText), OtherAct: strings.TrimSpace(p.OtherAct), Facts: strings.TrimSpace(p.Facts),
-		ByCreditor: p.ByCreditor, Days: p.Days, AmountFen: p.AmountFen, PayBy: p.PayBy, ExtraYears: p.ExtraYears, ExtraReason: p.ExtraReason, GraceMonths: p.GraceMonths,
+		ByCreditor: p.ByCreditor, CreditorAskedOn: p.CreditorAskedOn, Days: p.Days, AmountFen: p.AmountFen, PayBy: p.PayBy, ExtraYears: p.ExtraYears, ExtraReason: p.ExtraReason, GraceMonths: p.GraceMonths,
 		Until: p.Until, State: model.MeasureProposed, IdemKey: p.IdemKey,
 	}
 	if m.Relation == "" || m.Relation == model.RelationSelf {
 		m.Relation = model.RelationSelf
 		m.SubjectKind, m.SubjectName, m.SubjectIDKind, m.SubjectID = debtor.Kind, debtor.Name, debtor.IDKind, debtor.IDNumber
+	}
+	if !m.Kind.Resists() { // what is not asked is not kept
+		m.Resistance = ""
+	}
+	if m.Kind != model.MeasureListing || !m.ByCreditor {
+		m.ByCreditor, m.CreditorAskedOn = false, model.Date{}
 	}
 	for code, yes := range p.Answers {
 		m.Answers = append(m.Answers, model.MeasureAnswer{Code: code, Yes: yes})
@@ -70,22 +77,16 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 		if m, err = tx.MeasureByKey(ctx, by.UserID, p.IdemKey); err != nil || m != nil {
 			return err
 		}
-		if e.State != model.EnforcementOpen || !e.Kind.Enforces() {
-			return model.E(model.Conflict, "enforcement.closed", "该执行案件已结案或者只办理财产保全，不能采取强制措施")
-		}
-		if !e.Has(p.PartyID, model.EnforcementDebtor) {
-			return model.InvalidField("party_id", "measure.debtor", "请选择本案的被执行人")
-		}
-		debtor, err := tx.Party(ctx, cs.ID, p.PartyID)
+		debtor, err := debtorOf(ctx, tx, e, p.PartyID)
 		if err != nil {
 			return err
 		}
-		m = p.measure(e, *debtor)
+		m = p.measure(e, debtor)
 		m.ProposedBy, m.ProposedAt = by.UserID, tx.Now()
 		if m.SubjectHash = tx.LookupHash(storage.LookupIDNumber, m.SubjectID); m.SubjectHash == "" {
 			m.SubjectHash = model.ThingParty.Key(p.PartyID)
 		}
-		asked, err := askLaw(ctx, tx, cs, e, *debtor, m)
+		asked, err := askLaw(ctx, tx, model.StepPropose, &lockedMeasure{m: m, e: e, cs: cs}, m)
 		if err != nil {
 			return err
 		}
@@ -96,6 +97,11 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 		}
 		if err := s.addEntry(ctx, tx, by, m, model.EntryProposed, m.Facts); err != nil {
 			return err
+		}
+		if m.ByCreditor {
+			if err := s.startListingClock(ctx, tx, m); err != nil {
+				return err
+			}
 		}
 		if m.Kind.Signed() != "" {
 			err := s.tellLeaders(ctx, tx, m.CourtID, func(user int64) model.Notice { return model.MeasureProposedNotice(*cs, *e, *m, user) })
@@ -111,11 +117,63 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 	return m, nil
 }
 
-// askLaw asks the law about a measure, with the facts as they are under the
-// case's lock.
-func askLaw(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.EnforcementFile, debtor model.Party, m *model.Measure) (c model.MeasureCase, err error) {
-	today := model.DateOf(tx.Now())
-	c = model.MeasureCase{Measure: *m, Debtor: debtor, Cause: cs.Cause, NoticeUntil: e.PerformBy, Today: today}
+// debtorOf is a debtor of an enforcement case, zero when the party is none.
+func debtorOf(ctx context.Context, tx *storage.DB, e *model.EnforcementFile, partyID int64) (model.Party, error) {
+	if !e.Has(partyID, model.EnforcementDebtor) {
+		return model.Party{}, nil
+	}
+	p, err := tx.Party(ctx, e.CaseID, partyID)
+	if err != nil {
+		return model.Party{}, err
+	}
+	return *p, nil
+}
+
+// startListingClock starts the fifteen days in which a creditor's application to
+// list is decided.
+func (s *Service) startListingClock(ctx context.Context, tx *storage.DB, m *model.Measure) error {
+	days, err := tx.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	p := m.ListingDecideBy(days)
+	_, err = tx.AddTask(ctx, model.Task{
+		CourtID: m.CourtID, CaseID: m.CaseID, EnforcementCaseID: m.EnforcementCaseID, PartyID: m.PartyID, Kind: model.TaskListingDecide, Subject: model.ThingMeasure.Of(m.ID),
+		Title: model.TaskListingDecide.Chinese() + "：" + cutName(m.SubjectName, 60), DueAt: p.Last.EndOfDay(), DueReason: p.Reason, DedupeKey: fmt.Sprintf("%s:%d", model.TaskListingDecide, m.ID),
+	})
+	return err
+}
+
+// askLaw asks the law about a measure of p at a moment, with the facts as they are
+// under the case's lock. m is the measure as it is to be looked at: a decision is
+// asked about the proposal, since by then it has its days. with are measures of the
+// same decision that are not written yet.
+func askLaw(ctx context.Context, tx *storage.DB, step model.MeasureStep, p *lockedMeasure, m *model.Measure, with ...model.Measure) (model.MeasureCase, error) {
+	c, err := lawCase(ctx, tx, p, m)
+	if err != nil {
+		return c, err
+	}
+	c.Others = append(c.Others, with...)
+	return c, c.Check(step)
+}
+
+// askLift asks the law whether a measure may be lifted so.
+func askLift(ctx context.Context, tx *storage.DB, p *lockedMeasure, l model.Lifting) error {
+	c, err := lawCase(ctx, tx, p, p.m)
+	if err != nil {
+		return err
+	}
+	c.Lift = &l
+	return c.Check(model.StepLift)
+}
+
+// lawCase is what the law looks at about a measure.
+func lawCase(ctx context.Context, tx *storage.DB, p *lockedMeasure, m *model.Measure) (c model.MeasureCase, err error) {
+	cs, e, today := p.cs, p.e, model.DateOf(tx.Now())
+	c = model.MeasureCase{Measure: *m, Enforcement: e.EnforcementCase, Cause: cs.Cause, NoticeUntil: e.PerformBy, Today: today}
+	if c.Debtor, err = debtorOf(ctx, tx, e, m.PartyID); err != nil {
+		return c, err
+	}
 	if c.Others, err = tx.MeasuresAgainst(ctx, m.CourtID, m.SubjectHash, m.PartyID); err != nil {
 		return c, err
 	}
@@ -124,6 +182,7 @@ func askLaw(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.Enforc
 		return c, err
 	}
 	c.Performed, c.EffectiveOn = d.PerformedBy(*e, m.PartyID), d.EffectiveFor(*e, m.PartyID)
+	c.Overdue, c.FirstDue = d.OverdueBy(*e, m.PartyID, today)
 	grants, err := tx.RepairsOf(ctx, e.ID, m.PartyID)
 	if err != nil {
 		return c, err
@@ -134,8 +193,6 @@ func askLaw(ctx context.Context, tx *storage.DB, cs *model.Case, e *model.Enforc
 		return c, err
 	}
 	c.Settlement = model.SettlementOf(agreements, e.ID, m.PartyID)
-	if c.NoticeServed, err = tx.ServedOn(ctx, cs.ID, m.PartyID, casePaperKey(model.DocumentEnforcementNotice, e.ID, m.PartyID)); err != nil {
-		return c, err
-	}
-	return c, c.Check()
+	c.NoticeServed, err = tx.ServedOn(ctx, cs.ID, m.PartyID, casePaperKey(model.DocumentEnforcementNotice, e.ID, m.PartyID))
+	return c, err
 }

@@ -66,12 +66,8 @@ func (s *Service) BringIntoForce(ctx context.Context, by model.Actor, id, seen i
 		if p.m.Version != seen {
 			return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+p.m.State.Chinese()+"），请刷新后再操作")
 		}
-		d, err := tx.Debts(ctx, *p.cs)
-		if err != nil {
+		if _, err := askLaw(ctx, tx, model.StepEffect, p, &p.before); err != nil {
 			return err
-		}
-		if d.PerformedBy(*p.e, p.m.PartyID) {
-			return model.E(model.Conflict, "obligation.performed", "被执行人在宽限期内已经履行完毕，不再公布或者实施，请解除该措施")
 		}
 		if exposed, err := exposureToday(ctx, tx, p.m); err != nil {
 			return err

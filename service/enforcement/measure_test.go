@@ -30,6 +30,60 @@ func lifting(g model.LiftGround, reason string) model.Lifting {
 
 func kinds(list ...model.MeasureEntryKind) []model.MeasureEntryKind { return list }
 
+// dueSince moves the first instalment of a filing.
+func dueSince(on model.Date) func(*filing.CaseInput) {
+	return func(in *filing.CaseInput) { in.Instruments[0].Obligations[0].Installments[0].DueOn = on }
+}
+
+// The law is asked again at each moment: nobody is burdened for a debt that is not
+// due, nor listed before the term of his notice, and who stays listed stays
+// restricted. A creditor's application is decided within fifteen days.
+func TestTheLawIsAskedAtEachMoment(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	act := func(_ any, err error) error { return err }
+	later := c.File(c.Clerk, st.PersonOwes, func(in *filing.CaseInput) { in.Instruments[0].Obligations[0].DueOn = day(3, 27) })
+	id := c.Enforce(later, c.Officer)
+	of := func(id int64, f st.Filed) change {
+		return func(p *enforcement.Proposal) { p.EnforcementCaseID, p.PartyID = id, f.Debtor }
+	}
+	fresh := c.File(c.Clerk, st.PersonOwes)
+	inTerm := c.Enforce(fresh, c.Officer)
+	c.RefusedAt(act(s.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(model.MeasureListing, of(inTerm, fresh)))), "measure.notice", "ground")
+	c.Pass(at(3, 12, 10))
+	for _, kind := range []model.MeasureKind{model.MeasureListing, model.MeasureConsumption, model.MeasureTracing, model.MeasureExitBan} {
+		c.RefusedAt(act(s.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(kind, of(id, later)))), "measure.not_due", "party_id")
+	}
+
+	asked := func(on model.Date) change {
+		return func(p *enforcement.Proposal) { p.ByCreditor, p.CreditorAskedOn = true, on }
+	}
+	c.RefusedAt(act(s.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(model.MeasureListing, asked(model.Date{})))), "measure.creditor_asked", "creditor_asked_on")
+	c.RefusedAt(act(s.ProposeMeasure(ctx, c.Officer.Actor, c.Wants(model.MeasureListing, asked(day(2, 1))))), "measure.creditor_asked", "creditor_asked_on")
+	listing := c.Propose(model.MeasureListing, asked(day(3, 10)))
+	clock := c.Measure(listing.ID).Task(model.TaskListingDecide)
+	if clock == nil || !clock.DueAt.Equal(day(3, 25).EndOfDay()) || clock.OwnerID != 0 {
+		t.Fatalf("the fifteen days: %+v", clock)
+	}
+	c.Decide(listing)
+	if clock = c.Measure(listing.ID).Task(model.TaskListingDecide); clock.State != model.TaskDone {
+		t.Errorf("decided, and the clock is %s", clock.State)
+	}
+	all, err := s.MeasuresOf(ctx, c.Officer.Actor, c.ID)
+	if err != nil || len(all) != 2 || all[0].Kind != model.MeasureConsumption || all[0].Resistance != "" || all[0].ByCreditor {
+		t.Fatalf("what is restricted with the list: %+v %v", all, err)
+	}
+	c.RefusedAt(act(s.LiftMeasure(ctx, c.Officer.Actor, all[0].ID, all[0].Version, lifting(model.LiftCreditor, "申请执行人同意"))), "lift.listed", "ground")
+	now := c.Measure(listing.ID)
+	if err := act(s.LiftMeasure(ctx, c.Officer.Actor, listing.ID, now.Version, lifting(model.LiftCreditor, "申请执行人申请"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := act(s.LiftMeasure(ctx, c.Officer.Actor, all[0].ID, all[0].Version, lifting(model.LiftCreditor, "申请执行人同意"))); err != nil {
+		t.Error(err)
+	}
+}
+
 // What the law forbids is refused with its reason at the field that is wrong,
 // and nothing is written.
 func TestProposalsThatTheLawForbids(t *testing.T) {
@@ -76,7 +130,7 @@ func TestProposalsThatTheLawForbids(t *testing.T) {
 		{"measure.grace", "grace_months", model.MeasureListing, []change{func(p *enforcement.Proposal) { p.GraceMonths = 4 }}},
 		{"measure.until", "until", model.MeasureExitBan, []change{func(p *enforcement.Proposal) { p.Until = day(3, 10) }}},
 		{"measure.act_on", "act_on", model.MeasureFine, []change{func(p *enforcement.Proposal) { p.ActOn = day(3, 11) }}},
-		{"measure.not_listed", "", model.MeasureConsumption, []change{func(p *enforcement.Proposal) { p.Ground = model.GroundListed }}},
+		{"measure.not_listed", "ground", model.MeasureConsumption, []change{func(p *enforcement.Proposal) { p.Ground = model.GroundListed }}},
 		{"enforcement.not_found", "", model.MeasureFine, []change{func(p *enforcement.Proposal) { p.EnforcementCaseID = 999999 }}},
 	} {
 		c.RefusedAt(propose(c.Officer, tt.kind, tt.f...), tt.reason, tt.field)
@@ -286,10 +340,24 @@ func TestADetention(t *testing.T) {
 		}
 	}
 	now = c.Measure(m.ID)
-	want := kinds(model.EntryProposed, model.EntryDecided, model.EntryInForce, model.EntryFamilyTold, model.EntryReviewAsked, model.EntryReviewResult,
+	want := kinds(model.EntryProposed, model.EntryDecided, model.EntryExecuted, model.EntryInForce, model.EntryFamilyTold, model.EntryReviewAsked, model.EntryReviewResult,
 		model.EntryLiftAsked, model.EntryLiftRefused, model.EntryLiftAsked, model.EntryLifted)
 	if now.State != model.MeasureLifted || !slices.Equal(now.History(), want) || c.NoticesOf(c.Debtor, model.NoticeMeasureLifted) != 1 {
 		t.Errorf("%s after %v", now.State, now.History())
+	}
+	// Decided is not done: his release is open until the house of detention let him go.
+	if k := now.Task(model.TaskRelease); k.State != model.TaskOpen || now.Task(model.TaskCarryOut) == nil || now.Pending() == "" || !now.Unexecuted {
+		t.Errorf("a leader agreed, and the release is %s, %q", k.State, now.Pending())
+	}
+	free := model.MeasureExecution{Phase: model.PhaseUndo, At: at(3, 8, 10), Place: "宁波市镇海区拘留所", Number: "镇拘释〔2026〕8号"}
+	for range 2 { // the answer got lost
+		if _, err := s.ExecuteMeasure(ctx, c.Officer.Actor, m.ID, now.Version, free); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now = c.Measure(m.ID)
+	if last := now.Entries[len(now.Entries)-1]; last.Kind != model.EntryUndone || last.Number != free.Number || last.Place != free.Place || now.Unexecuted || c.Audited("measure.execute") != 1 {
+		t.Errorf("after he was let go: %+v", last)
 	}
 	if i := slices.IndexFunc(now.Tasks, func(k model.Task) bool { return k.State == model.TaskOpen }); i >= 0 {
 		t.Errorf("still to do: %+v", now.Tasks[i])
@@ -347,6 +415,20 @@ func TestServiceAndTheEndOfTheTerm(t *testing.T) {
 		t.Errorf("a revoked fine: %+v", now.Measure)
 	}
 	c.Propose(model.MeasureFine) // what was revoked is no fine of the act
+	ban := c.Take(model.MeasureExitBan)
+	key := st.FreshKey()
+	against, err := s.AskReview(ctx, c.Debtor.Actor, ban.ID, "没有出境的可能", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ConcludeReview(ctx, c.Officer.Actor, against.ID, model.ReviewOutcome{
+		Result: model.ReviewRevoked, Text: "没有必要", ByCourt: "宁波市中级人民法院", Number: "（2026）浙02执复3号", DecidedOn: c.Today(),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if now := c.Measure(ban.ID); now.State != model.MeasureLifted || now.Pending() != "已决定解除、未执行" || now.Task(model.TaskCarryOut) == nil {
+		t.Errorf("a ban that the court above revoked: %q %v", now.Pending(), now.Tasks)
+	}
 
 	d := c.Take(model.MeasureDetention, func(p *enforcement.Proposal) { p.Days, p.ActText, p.OtherAct = 10, "推搡", "另一行为" })
 	c.Pass(at(3, 6, 15))
@@ -520,7 +602,7 @@ func TestPaidAtTheMomentOfTheDecision(t *testing.T) {
 func TestARealChangeOfTheLegalRepresentative(t *testing.T) {
 	t.Parallel()
 	c := st.NewCoerced(t)
-	company := c.File(c.Clerk)
+	company := c.File(c.Clerk, dueSince(day(2, 20)))
 	id := c.Enforce(company, c.Officer)
 	c.Pass(at(3, 12, 10))
 	m := c.Take(model.MeasureConsumption, func(p *enforcement.Proposal) {

@@ -193,10 +193,6 @@ func (s *Service) liftReleased(ctx context.Context, tx *storage.DB, by model.Act
 	if err != nil {
 		return err
 	}
-	days, err := tx.Calendar(ctx)
-	if err != nil {
-		return err
-	}
 	for _, m := range r.Measures(all) {
 		if !m.State.Stands() {
 			continue
@@ -206,18 +202,11 @@ func (s *Service) liftReleased(ctx context.Context, tx *storage.DB, by model.Act
 			return err
 		}
 		p := &lockedMeasure{m: locked, e: e, cs: cs, before: *locked}
-		took := locked.State == model.MeasureInForce
-		if err := s.carryOutLift(ctx, tx, by, p, locked.Version, r.Lifting(*locked)); err != nil {
+		l := r.Lifting(*locked)
+		if err := askLift(ctx, tx, p, l); err != nil {
 			return err
 		}
-		if !took { // nothing was published or begun yet
-			continue
-		}
-		due := model.CarryOutBy(locked.Kind, model.DateOf(tx.Now()), days)
-		err = s.addMeasureTask(ctx, tx, p, model.TaskCarryOut, model.Task{
-			Title: "落实解除" + locked.Kind.Chinese() + "：" + locked.SubjectName, DueAt: due.Last.EndOfDay(), DueReason: due.Reason,
-		})
-		if err != nil {
+		if err := s.carryOutLift(ctx, tx, by, p, locked.Version, l, false); err != nil {
 			return err
 		}
 	}

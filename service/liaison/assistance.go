@@ -232,17 +232,51 @@ func (s *Service) Close(ctx context.Context, by model.Actor, id, seen int64, not
 			if err := a.Close(seen, note, tx.Now()); err != nil {
 				return false, err
 			}
-			l, err := tx.Liaison(ctx, a.CourtID, a.LiaisonID)
-			if err != nil {
-				return false, err
-			}
-			if l.UserID != 0 && l.Live(model.DateOf(tx.Now())) {
-				if err := tx.AddNotice(ctx, model.AssistanceNotice(*a, l.UserID)); err != nil {
-					return false, err
-				}
-			}
-			return true, s.ended(ctx, tx, by, a, model.TaskCancelled, "协助请求已办结")
+			return true, s.tellClosed(ctx, tx, by, a)
 		})
+}
+
+// tellClosed tells the liaison that his request is closed, and ends its clock.
+func (s *Service) tellClosed(ctx context.Context, tx *storage.DB, by model.Actor, a *model.Assistance) error {
+	l, err := tx.Liaison(ctx, a.CourtID, a.LiaisonID)
+	if err != nil {
+		return err
+	}
+	if l.UserID != 0 && l.Live(model.DateOf(tx.Now())) {
+		if err := tx.AddNotice(ctx, model.AssistanceNotice(*a, l.UserID)); err != nil {
+			return err
+		}
+	}
+	return s.ended(ctx, tx, by, a, model.TaskCancelled, "协助请求已办结")
+}
+
+// Ended closes the requests of an enforcement case that nobody answered, in the
+// transaction in which the case ends.
+func (s *Service) Ended(ctx context.Context, tx *storage.DB, by model.Actor, e model.EnforcementFile, why string) error {
+	list, err := tx.Assistances(ctx, e.CourtID, 0, model.AssistanceFilter{EnforcementCaseID: e.ID, Limit: storage.CountCeiling})
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		a := &list[i].Assistance
+		if !model.AssistanceMachine.May(a.State, model.AssistanceClosed) || a.State == model.AssistanceAnswered {
+			continue
+		}
+		before := *a
+		if err := a.Close(a.Version, why, tx.Now()); err != nil {
+			return err
+		}
+		if err := s.tellClosed(ctx, tx, by, a); err != nil {
+			return err
+		}
+		if err := tx.UpdateAssistance(ctx, a, before.Version); err != nil {
+			return err
+		}
+		if err := audit(tx, by, model.ActAssistanceRequest, model.AuditAssistanceClose, before, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Detail is a request with the photos of its answer.

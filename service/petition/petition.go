@@ -261,7 +261,7 @@ func (s *Service) Released(ctx context.Context, tx *storage.DB, by model.Actor, 
 	}
 	for i := range list {
 		p, before := &list[i], list[i]
-		to, answer := model.PetitionGranted, "已解除拘留。"
+		to, answer := model.PetitionGranted, "院长已决定提前解除拘留，拘留所办理手续后释放。"
 		if !lifted {
 			to, answer = model.PetitionRefused, note
 			if p.State == model.PetitionOpen {

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS measures (
   facts VARCHAR(1000) NOT NULL,
   opinion VARCHAR(1000) NOT NULL DEFAULT '',
   by_creditor BOOLEAN NOT NULL DEFAULT FALSE,
+  creditor_asked_on DATE NULL,
   answers TEXT NULL,
   days INT NOT NULL DEFAULT 0,
   place VARCHAR(100) NOT NULL DEFAULT '',
@@ -44,6 +45,9 @@ CREATE TABLE IF NOT EXISTS measures (
   served_on DATE NULL,
   grace_until DATE NULL,
   from_at DATETIME(6) NULL,
+  executed_at DATETIME(6) NULL,
+  undone_at DATETIME(6) NULL,
+  unexecuted BOOLEAN NOT NULL DEFAULT FALSE,
   ends_at DATETIME(6) NULL,
   lift_asked_by BIGINT NOT NULL DEFAULT 0,
   lift_asked_at DATETIME(6) NULL,
@@ -71,6 +75,7 @@ CREATE TABLE IF NOT EXISTS measures (
   INDEX measures_decided (court_id, decided_at, kind),
   INDEX measures_kind (court_id, kind, state, id),
   INDEX measures_lifted (court_id, lifted_at, kind),
+  INDEX measures_unexecuted (court_id, unexecuted, id),
   INDEX measures_asked (court_id, state, lift_asked_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
@@ -100,6 +105,8 @@ CREATE TABLE IF NOT EXISTS measure_entries (
   measure_id BIGINT NOT NULL,
   kind VARCHAR(16) NOT NULL,
   note VARCHAR(1200) NOT NULL DEFAULT '',
+  place VARCHAR(100) NOT NULL DEFAULT '',
+  number VARCHAR(100) NOT NULL DEFAULT '',
   file_id BIGINT NOT NULL DEFAULT 0,
   by_user_id BIGINT NOT NULL DEFAULT 0,
   at DATETIME(6) NOT NULL,

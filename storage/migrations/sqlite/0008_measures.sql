@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS measures (
   facts VARCHAR(1000) NOT NULL,
   opinion VARCHAR(1000) NOT NULL DEFAULT '',
   by_creditor BOOLEAN NOT NULL DEFAULT FALSE,
+  creditor_asked_on DATE NULL,
   answers TEXT NULL,
   days INT NOT NULL DEFAULT 0,
   place VARCHAR(100) NOT NULL DEFAULT '',
@@ -44,6 +45,9 @@ CREATE TABLE IF NOT EXISTS measures (
   served_on DATE NULL,
   grace_until DATE NULL,
   from_at DATETIME NULL,
+  executed_at DATETIME NULL,
+  undone_at DATETIME NULL,
+  unexecuted BOOLEAN NOT NULL DEFAULT FALSE,
   ends_at DATETIME NULL,
   lift_asked_by BIGINT NOT NULL DEFAULT 0,
   lift_asked_at DATETIME NULL,
@@ -72,6 +76,7 @@ CREATE INDEX IF NOT EXISTS measures_over ON measures (state, until_on);
 CREATE INDEX IF NOT EXISTS measures_decided ON measures (court_id, decided_at, kind);
 CREATE INDEX IF NOT EXISTS measures_kind ON measures (court_id, kind, state, id);
 CREATE INDEX IF NOT EXISTS measures_lifted ON measures (court_id, lifted_at, kind);
+CREATE INDEX IF NOT EXISTS measures_unexecuted ON measures (court_id, unexecuted, id);
 CREATE INDEX IF NOT EXISTS measures_asked ON measures (court_id, state, lift_asked_at);
 
 CREATE TABLE IF NOT EXISTS refusal_acts (
@@ -100,6 +105,8 @@ CREATE TABLE IF NOT EXISTS measure_entries (
   measure_id BIGINT NOT NULL,
   kind VARCHAR(16) NOT NULL,
   note VARCHAR(1200) NOT NULL DEFAULT '',
+  place VARCHAR(100) NOT NULL DEFAULT '',
+  number VARCHAR(100) NOT NULL DEFAULT '',
   file_id BIGINT NOT NULL DEFAULT 0,
   by_user_id BIGINT NOT NULL DEFAULT 0,
   at DATETIME NOT NULL,

@@ -1,0 +1,323 @@
+package enforcement_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"microcourt/model"
+	"microcourt/service/enforcement"
+	"microcourt/service/filing"
+	st "microcourt/service/servicetest"
+	"microcourt/storage"
+)
+
+// everything is an enforcement case of two joint debtors on which hangs whatever can.
+type everything struct {
+	*st.Coerced
+	other      int64 // the second debtor
+	things     map[model.EndingThing]*model.Measure
+	query      int64
+	assistance int64
+	release    int64
+	prolong    int64
+	spending   int64
+	petition   int64
+	review     int64
+}
+
+func hangEverything(t *testing.T) *everything {
+	t.Helper()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	f := c.File(c.Clerk, st.PersonOwes, func(in *filing.CaseInput) {
+		in.Parties = append(in.Parties, filing.PartyInput{Ref: "D2", Role: "defendant", Kind: "person", Name: "钱丽", IDNumber: "11010519491231002X"})
+		in.Instruments[0].Obligations[0].Obligors = []string{"D1", "D2"}
+	})
+	c.Bind(c.Debtor, c.Clerk, f.ID, f.Debtor)
+	c.F, c.ID = f, c.Enforce(f, c.Officer)
+	c.Pass(at(3, 12, 10))
+	x := &everything{Coerced: c, things: map[model.EndingThing]*model.Measure{}}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d, err := s.Case(ctx, c.Officer.Actor, c.ID)
+	must(err)
+	for _, p := range d.Debts.Parties {
+		if p.Name == "钱丽" {
+			x.other = p.ID
+		}
+	}
+	second := func(p *enforcement.Proposal) { p.PartyID = x.other }
+	x.things[model.EndsListing] = c.Take(model.MeasureListing)
+	x.things[model.EndsListingTerm] = c.Take(model.MeasureListing, second, func(p *enforcement.Proposal) { p.Ground = model.GroundReport })
+	x.things[model.EndsTracing] = c.Take(model.MeasureTracing)
+	x.things[model.EndsExitBan] = c.Take(model.MeasureExitBan)
+	x.things[model.EndsOrderedHeld] = c.Take(model.MeasureDetention, second)
+	held := c.Take(model.MeasureDetention)
+	_, err = s.Detain(ctx, c.Officer.Actor, held.ID, held.Version, at(3, 12, 10), "宁波市镇海区拘留所")
+	must(err)
+	x.things[model.EndsHeld] = held
+	x.things[model.EndsFine] = c.Take(model.MeasureFine)
+	x.things[model.EndsProposal] = c.Propose(model.MeasureTracing, second)
+	all, err := s.MeasuresOf(ctx, c.Officer.Actor, c.ID)
+	must(err)
+	for i := range all {
+		if all[i].Kind == model.MeasureConsumption && all[i].PartyID == f.Debtor {
+			x.things[model.EndsConsumption] = &all[i].Measure
+		}
+	}
+	p, err := s.ProposeProlongation(ctx, c.Officer.Actor, x.things[model.EndsListingTerm].ID, model.Prolongation{Years: 2, Reason: "several", Facts: "还违反限制消费令。", IdemKey: st.FreshKey()})
+	must(err)
+	a := c.Settle(0, part(50000, 3, 20), part(50000, 5, 20))
+	r, err := s.ProposeRelease(ctx, c.Officer.Actor, release(c, a.ID, x.things[model.EndsExitBan].ID))
+	must(err)
+	q, err := c.Svc.AssetQuery.Request(ctx, c.Officer.Actor, model.AssetQuery{EnforcementCaseID: c.ID, PartyID: f.Debtor, Kind: model.QueryPopulation, Purpose: "查明住址", IdemKey: st.FreshKey()})
+	must(err)
+	village := c.Village(c.Clerk, "庄市街道", "永旺村")
+	c.Liaison(c.Clerk, "沈联", 30, village)
+	help, err := c.Svc.Liaison.Ask(ctx, c.Officer.Actor, model.Assistance{
+		EnforcementCaseID: c.ID, PartyID: f.Debtor, VillageID: village, Kind: model.AssistFindPerson, Detail: "常在村口小店，五十岁左右", DueOn: c.Today().AddDays(3), IdemKey: st.FreshKey(),
+	})
+	must(err)
+	wish, err := s.AskSpendingPermit(ctx, c.Debtor.Actor, x.things[model.EndsConsumption].ID, model.SpendingPermit{
+		Ground: model.SpendNecessary, Spender: "赵明", Purpose: "乘坐高铁往返上海复诊", Reason: "术后每周复诊", AmountFen: 30000, FromOn: day(3, 14), UntilOn: day(3, 28), IdemKey: st.FreshKey(),
+	})
+	must(err)
+	sorry, err := c.Svc.Petition.Make(ctx, c.Debtor.Actor, model.Petition{EnforcementCaseID: c.ID, PartyID: f.Debtor, Kind: model.PetitionRemorse, Body: "本人已认识到错误，保证履行。", IdemKey: st.FreshKey()})
+	must(err)
+	objection, err := s.AskReview(ctx, c.Debtor.Actor, x.things[model.EndsFine].ID, "处罚过重", st.FreshKey())
+	must(err)
+	x.spending, x.petition, x.review = wish.ID, sorry.ID, objection.ID
+	x.prolong, x.release, x.query, x.assistance = p.ID, r.ID, q.ID, help.ID
+	c.Pass(at(3, 25, 10)) // the first part of the agreement did not come
+	if len(openTasks(c, model.TaskBreach)) != 1 {
+		t.Fatal("no task about the broken agreement")
+	}
+	return x
+}
+
+// step is the measure's open step of a clean-up, nil when none is.
+func (x *everything) step(id int64) *model.Task {
+	for _, t := range x.Measure(id).Tasks {
+		if t.Kind == model.TaskLift && t.State == model.TaskOpen {
+			return &t
+		}
+	}
+	return nil
+}
+
+// fate is what became of a thing, in the words of the table.
+func (x *everything) fate(t *testing.T, thing model.EndingThing) model.Fate {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(thing, err)
+		}
+	}
+	cancelled := map[bool]model.Fate{true: model.FateCancelled, false: model.FateKept}
+	task := func(kind model.TaskKind) model.Fate {
+		list, err := x.DB.Tasks(ctx, x.Officer.CourtID, model.TaskFilter{EnforcementCaseID: x.ID, Kind: kind, Limit: 10})
+		must(err)
+		if len(list) == 0 {
+			return ""
+		}
+		return map[model.TaskState]model.Fate{model.TaskOpen: model.FateKept, model.TaskDone: model.FateDone, model.TaskCancelled: model.FateCancelled}[list[0].State]
+	}
+	switch thing { //nolint:exhaustive // the measures below
+	case model.EndsProposal:
+		return map[model.MeasureState]model.Fate{model.MeasureWithdrawn: model.FateWithdrawn}[x.Measure(x.things[thing].ID).State]
+	case model.EndsProlongation:
+		p, err := x.DB.Prolongation(ctx, x.prolong)
+		must(err)
+		return cancelled[p.State == model.ProlongLapsed]
+	case model.EndsRelease:
+		r, err := x.DB.ReleaseReview(ctx, x.release)
+		must(err)
+		return cancelled[r.State == model.ReleaseSuperseded]
+	case model.EndsQuery:
+		q, _, err := x.DB.AssetQuery(ctx, x.Officer.Actor, x.query)
+		must(err)
+		return cancelled[q.State == model.QueryCancelled]
+	case model.EndsAssistance:
+		list, err := x.DB.Assistances(ctx, x.Officer.CourtID, x.assistance, model.AssistanceFilter{Limit: 1})
+		must(err)
+		return cancelled[list[0].State == model.AssistanceClosed]
+	case model.EndsSettlement:
+		a, err := x.DB.LastSettlement(ctx, x.ID)
+		must(err)
+		return cancelled[a.State == model.SettlementReplaced || a.State == model.SettlementResumed]
+	case model.EndsPetition:
+		p, err := x.DB.Petition(ctx, x.Officer.Actor, x.petition)
+		must(err)
+		return cancelled[p.State != model.PetitionOpen]
+	case model.EndsReviewOf:
+		r, err := x.DB.Review(ctx, x.review)
+		must(err)
+		return cancelled[r.State != model.ReviewOpen]
+	case model.EndsSpending: // it lapses with the restriction, and not before
+		a, err := x.DB.Spending(ctx, x.spending)
+		must(err)
+		return map[bool]model.Fate{true: model.FateFollows}[(a.State == model.SpendingOpen) == x.Measure(x.things[model.EndsConsumption].ID).State.Stands()]
+	case model.EndsPublicEntry:
+		public := model.Actor{Roles: []model.Role{model.RolePublic}}
+		list, err := x.Svc.Enforcement.Listings(ctx, public, "浙0211", model.ListingSearch{Name: "赵明"}, 0, 10)
+		must(err)
+		return map[bool]model.Fate{true: model.FateFollows}[(len(list) == 1) == x.Measure(x.things[model.EndsListing].ID).State.Stands()]
+	case model.EndsBreachTask:
+		return task(model.TaskBreach)
+	case model.EndsCloseTask:
+		return task(model.TaskCloseCase)
+	case model.EndsServiceTask: // the debtor read nothing: nobody served it
+		return map[model.Fate]model.Fate{model.FateCancelled: model.FateIfServed}[task(model.TaskServiceOfProcess)]
+	case model.EndsVoluntary, model.EndsAcceleration:
+		d, err := x.Svc.Enforcement.Case(ctx, x.Officer.Actor, x.ID)
+		must(err)
+		return map[bool]model.Fate{true: model.FateRestored, false: model.FateKept}[d.Debts.Installments[0].EnforcedOn.IsZero()]
+	}
+	m := x.things[thing]
+	switch now, step := x.Measure(m.ID), x.step(m.ID); {
+	case step == nil && now.State == m.State, step == nil && now.State == model.MeasureInForce:
+		return model.FateKept
+	case step != nil && strings.HasPrefix(step.Title, "审查"):
+		return model.FateReviewed
+	case step != nil || now.State == model.MeasureLifted:
+		return model.FateLifted
+	}
+	return ""
+}
+
+func (x *everything) close(t *testing.T, end model.CaseEnding) {
+	t.Helper()
+	s := x.Svc.Enforcement
+	in := model.Closing{Type: model.CloseType(end), On: x.Today(), Reason: "依法结案", FiledByMistake: end == model.EndMistake}
+	if end == model.EndMistake {
+		in.Type = model.CloseCancelled
+	}
+	if end == model.EndPerformed {
+		x.Pay(100000, 900)
+	}
+	d, err := s.Case(ctx, x.Officer.Actor, x.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CloseCase(ctx, x.Officer.Actor, x.ID, d.File.Version, in); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// carryOut does every step that is open, with the leader where he decides.
+func (x *everything) carryOut(t *testing.T) {
+	t.Helper()
+	s := x.Svc.Enforcement
+	for range 20 {
+		list, err := x.DB.Tasks(ctx, x.Officer.CourtID, model.TaskFilter{EnforcementCaseID: x.ID, Kind: model.TaskLift, State: model.TaskOpen, Limit: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list) == 0 {
+			return
+		}
+		slices.SortStableFunc(list, func(a, b model.TaskLine) int { return a.Seq - b.Seq })
+		first := map[int64]int{} // one after another for each debtor
+		for _, k := range list {
+			if _, known := first[k.PartyID]; !known {
+				first[k.PartyID] = k.Seq
+			}
+			if k.Seq != first[k.PartyID] {
+				continue
+			}
+			if _, err := s.FinishCleanUpStep(ctx, x.Officer.Actor, enforcement.Step{TaskID: k.ID, Version: k.Version, Proof: "已通知协助单位"}); err != nil && model.ReasonOf(err) != "lift.asked" {
+				t.Fatalf("%s: %v", k.Title, err)
+			}
+			m := x.Measure(k.Subject.ID)
+			if m.LiftAskedAt != nil && m.State.Stands() {
+				if _, err := s.AnswerLift(ctx, x.Leader.Actor, m.ID, m.Version, true, "同意"); err != nil {
+					t.Fatalf("%s: %v", k.Title, err)
+				}
+			}
+		}
+	}
+	t.Error("the steps do not end")
+}
+
+// Each ending does to everything that hangs on the case what the table says, and
+// what is to be lifted can be lifted: nothing stands for ever unseen.
+func TestEveryEnding(t *testing.T) {
+	t.Parallel()
+	for _, end := range model.CaseEndings {
+		t.Run(string(end), func(t *testing.T) {
+			t.Parallel()
+			x := hangEverything(t)
+			x.close(t, end)
+			for _, row := range model.EndingEffects() {
+				want := row.Of(end)
+				switch row.Thing { //nolint:exhaustive // what follows a measure, or is nobody's to end
+				case model.EndsAgencyTask, model.EndsCheckTask, model.EndsAcceleration: // tried in service/agency, case_test.go and service/filing
+					continue
+				}
+				if got := x.fate(t, row.Thing); got != want {
+					t.Errorf("%s: %s is %q, want %q", end, row.Name, got, want)
+				}
+			}
+			x.carryOut(t)
+			for _, thing := range []model.EndingThing{model.EndsSpending, model.EndsPublicEntry} {
+				if got := x.fate(t, thing); got != model.FateFollows {
+					t.Errorf("%s: %s does not follow its measure: %q", end, thing, got)
+				}
+			}
+			for thing, m := range x.things {
+				fate := model.FateOf(thing, end)
+				if now := x.Measure(m.ID); (fate == model.FateLifted || fate == model.FateReviewed) && now.State != model.MeasureLifted {
+					t.Errorf("%s: %s stands after every step: %s", end, thing, now.State)
+				}
+			}
+			_, err := x.Svc.Enforcement.ProposeMeasure(ctx, x.Officer.Actor, x.Wants(model.MeasureFine, func(p *enforcement.Proposal) { p.ActText, p.OtherAct = "辱骂", "另一行为" }))
+			x.Refused(err, "enforcement.closed")
+		})
+	}
+}
+
+// The night finds a measure whose case was closed without the table: the steps are
+// opened, officer and leaders are told, once.
+func TestTheNightFindsMeasuresWithoutACase(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	s := c.Svc.Enforcement
+	ban, asked := c.Take(model.MeasureExitBan), c.Propose(model.MeasureTracing)
+	err := c.DB.Transact(ctx, func(tx *storage.DB) error {
+		e, err := tx.EnforcementFileByID(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		e.State, e.CloseType, e.ClosedOn = model.EnforcementClosed, model.CloseRejected, c.Today()
+		return tx.UpdateEnforcement(ctx, &e.EnforcementCase, e.Version)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := s.CheckEndings(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := c.Measure(ban.ID)
+	step := now.Task(model.TaskLift)
+	if step == nil || step.OwnerID != c.Officer.UserID || c.Measure(asked.ID).State != model.MeasureWithdrawn {
+		t.Fatalf("the night opened %+v, the proposal is %s", step, c.Measure(asked.ID).State)
+	}
+	if a, b := c.NoticesOf(c.Officer, model.NoticeCleanUpStaff), c.NoticesOf(c.Leader, model.NoticeCleanUpStaff); a != 1 || b != 1 {
+		t.Errorf("told: the officer %d times, the leader %d", a, b)
+	}
+	lift := model.Lifting{Ground: model.LiftTerminated, Reason: "终结", Proof: "回执"}
+	_, err = s.LiftMeasure(ctx, c.Officer.Actor, ban.ID, now.Version, lift)
+	c.RefusedAt(err, "lift.ending", "ground")
+	lift.Ground = model.LiftRejected
+	if _, err = s.LiftMeasure(ctx, c.Officer.Actor, ban.ID, now.Version, lift); err != nil {
+		t.Error(err)
+	}
+}
