@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"mime/multipart"
 	"net/http"
 	"strings"
 	"testing"
@@ -348,24 +347,10 @@ func TestAnAgencyReportsByItsSheet(t *testing.T) {
 	}
 	send := func(by *handlertest.Client, file []byte) handlertest.Answer {
 		t.Helper()
-		var b bytes.Buffer
-		m := multipart.NewWriter(&b)
-		f, err := m.CreateFormFile("file", "sheet.xlsx")
-		if err == nil {
-			_, err = f.Write(file)
-		}
-		if err != nil || m.Close() != nil {
-			t.Fatal(err)
-		}
-		req, err := http.NewRequest(http.MethodPost, s.URL+"/api/v1/agency/report-sheet", &b)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Content-Type", m.FormDataContentType())
-		return by.Send(req)
+		return by.FormFile("/agency/report-sheet", string(file))
 	}
 	for reason, file := range map[string]string{
-		"import.empty": dutyHead[:0], "import.columns": "a,b\n1,2\n", "import.file": "\x00\x01\x02",
+		"file.missing": "", "import.empty": "\n", "import.columns": "a,b\n1,2\n", "import.file": "\x00\x01\x02",
 		"import.too_many": "事项号,事项,工作要求,对象,决定书号,时限,完成日期,完成情况,数量\n" + strings.Repeat("1,,,赵明,,,2026-03-06,已办,\n", 2001),
 	} {
 		if a := send(s.market, []byte(file)); a.Status != handlertest.Bad || a.Json.Reason() != reason {
