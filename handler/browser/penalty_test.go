@@ -142,6 +142,7 @@ func TestDepositsOnTheDesk(t *testing.T) {
 	p.Submit(`form[action$="/deposits/confirm"]`)
 	p.Sees("已核实，暂存本院")
 	p.Click("决定退还")
+	eval[bool](p, `(document.querySelector("form[action$='/deposits/refund'] [name=ground]").selectedIndex = 1, true)`)
 	p.Submit(`form[action$="/deposits/refund"]`)
 	p.Sees("退还期限已开始计算")
 	p.Sees("登记已退还")
