@@ -116,7 +116,12 @@ func (d *DeskAct) Undo(by int64, now time.Time) error {
 		return E(Conflict, "decision.undone", d.what()+"已经"+d.Kind.Undoing())
 	case d.State == DecisionFailed:
 		return E(Conflict, "decision.failed", d.what()+"没有生效，不需要"+d.Kind.Undoing())
-	case !DeskActMachine.May(d.State, DecisionUndone) || d.Due(now):
+	case d.State == DecisionPending && d.Due(now): // it may still turn out that it cannot be done
+		if d.Kind == DecideAnswer {
+			return E(Conflict, "decision.late", "撤回的时间已过，"+d.about()+"正在发出；有误的，请在发出后再回复一条说明")
+		}
+		return E(Conflict, "decision.late", "撤销的时间已过，对"+d.about()+"的"+d.Kind.Chinese()+"正在生效，请稍后查看结果")
+	case !DeskActMachine.May(d.State, DecisionUndone):
 		mend := "，当事人会收到通知；金额有误的，请更正"
 		if d.Kind == DecideAnswer {
 			return E(Conflict, "decision.late", "撤回的时间已过，"+d.about()+"已经发出，对方会收到提醒；有误的，请再回复一条说明")

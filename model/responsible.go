@@ -44,6 +44,16 @@ func ResponsibleFor(judgeID, officerID int64) Responsible {
 // somebody enforces, but it is not he who waits for it.
 func (r Receipt) Responsible() Responsible { return ResponsibleFor(r.JudgeID, r.OfficerID) }
 
+// BelongsTo tells whether the receipt is a user's to decide: the judge's of its case, or
+// the officer's who enforces against its debtor. Others of the court may see it as well.
+func (r Receipt) BelongsTo(userID int64) bool { return r.JudgeID == userID || r.OfficerID == userID }
+
+// MayGiveCopy tells whether the actor lets a creditor see a blacked-out copy of the
+// receipt: whoever decides it, or a clerk of the court for him.
+func (r Receipt) MayGiveCopy(by Actor) bool {
+	return by.May(ActReceiptCopy) && (by.Has(RoleClerk) || r.BelongsTo(by.UserID))
+}
+
 // inCharge stands in a text for the title of whoever is responsible when the notice
 // is made: most texts are written by a rule that does not know it. The marks around
 // it are not seen, so that what somebody typed is never taken for it.

@@ -60,8 +60,12 @@ func (db *DB) Binding(ctx context.Context, by model.Actor, id int64) (*model.Bin
 
 // EndBinding ends a binding with a reason. An account in use that its user entered for
 // the party is in doubt from then on, whoever ended it and why. by is who did, 0 for what
-// followed by itself.
+// followed by itself. The case is locked: a judge who begins to use such an account at
+// that moment does it before, so that it is doubted, or after, so that he is refused.
 func (db *DB) EndBinding(ctx context.Context, b model.Binding, by int64, reason string) error {
+	if _, err := db.LockCaseByID(ctx, b.CaseID); err != nil {
+		return err
+	}
 	err := changed(db.q(ctx).Model(&model.Binding{}).Where("id = ? AND ended_at IS NULL", b.ID).
 		Updates(map[string]any{"ended_at": db.Now(), "end_reason": reason, "active_key": nil}), "binding")
 	if err != nil {
@@ -150,7 +154,7 @@ func (db *DB) EndCarried(ctx context.Context, b model.Binding, by int64, reason 
 	var list []model.Binding
 	err := db.q(ctx).Where("user_id = ? AND court_id = ? AND method = ? AND ended_at IS NULL AND id <> ?", b.UserID, b.CourtID, model.BoundBefore, b.ID).
 		Where(`party_id IN (SELECT p.id FROM parties p JOIN parties q ON q.id_number_hash = p.id_number_hash WHERE q.id = ? AND q.id_number_hash <> '')`, b.PartyID).
-		Order("id").Find(&list).Error
+		Order("case_id, id").Find(&list).Error
 	if err != nil {
 		return nil, translate(err, "binding")
 	}

@@ -49,8 +49,8 @@ type sheetResult struct {
 	Unchanged  int          `json:"unchanged" required:"true" description:"此前已经报送、内容相同的事项数"`
 	Empty      int          `json:"empty" required:"true" description:"没有填写、本次不报送的行数"`
 	Faults     []sheetFault `json:"faults" required:"true" description:"逐行的错误；没有的为空"`
-	Marked     []byte       `json:"marked_file,omitempty" description:"标出错误的表格（base64）；没有错误或者文件过大时没有"`
-	MarkedType string       `json:"marked_type,omitempty" description:"标出错误的表格的文件类型（扩展名）"`
+	Marked     []byte       `json:"marked_file,omitempty" description:"标出错误的表格（base64），文件过大的为逐行列出错误的清单；没有错误或者文件无法读取时没有"`
+	MarkedType string       `json:"marked_type,omitempty" description:"该表格文件名的结尾（含扩展名）"`
 }
 
 func viewSheetResult(r *agency.SheetReport) sheetResult {

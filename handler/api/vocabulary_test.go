@@ -184,7 +184,7 @@ func TestLongVocabulariesOfAnswersAreWhole(t *testing.T) {
 		}
 	}
 	for _, k := range model.NoticeKinds() {
-		if !slices.Contains((noticeKind("")).Enum(), any(string(k))) {
+		if !slices.Contains(noticeKind("").Enum(), any(string(k))) {
 			t.Errorf("the document does not know notices of the kind %s", k)
 		}
 	}

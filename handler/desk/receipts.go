@@ -181,6 +181,9 @@ type reviewData struct {
 	InterestLines []string
 	Conduct       []model.Obligation // conduct and delivery that the debtor owes
 	Decide        bool               // the actor may decide it
+	// Copy says that he may give a creditor a blacked-out copy, Blacken that he may have
+	// it made here.
+	Copy, Blacken bool
 	// Withdraw says that the actor handed it in at the window and may take it back.
 	Withdraw bool
 	// Place is where the receipt stands in the list that the page was opened from,
@@ -250,7 +253,8 @@ func (d *Desk) review(c *gin.Context) (*reviewData, error) {
 	data.Debtor, data.PaidBy, data.Proof = data.Names[r.PartyID], payerNames[r.PayerKind], r.ProofKind.Chinese()
 	data.Answers = answersOf(data.Responses)
 	data.owed()
-	data.Decide = by.May(model.ActReceiptDecide) && (r.JudgeID == by.UserID || r.OfficerID == by.UserID)
+	data.Decide = by.May(model.ActReceiptDecide) && r.BelongsTo(by.UserID)
+	data.Copy, data.Blacken = r.MayGiveCopy(by), data.Decide
 	data.Decide = data.Decide && data.OwnHand == ""
 	data.Withdraw = r.State == model.ReceiptSubmitted && r.Hand() == model.HandedByWindow && r.UserID == by.UserID && by.May(model.ActReceiptWindow)
 	if data.Allocation, err = d.allocationOf(c, r); err != nil {

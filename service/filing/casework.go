@@ -364,7 +364,7 @@ func (s *Service) LogContact(ctx context.Context, by model.Actor, c model.Contac
 		if c.Channel == model.ContactUnforgiven {
 			old, err := tx.ContactByKey(ctx, by.UserID, c.IdemKey)
 			if err == nil && old == nil {
-				err = checkUnforgiven(ctx, tx, by, c)
+				err = checkUnforgiven(ctx, tx, by, *cs, c)
 			}
 			if err != nil {
 				return err

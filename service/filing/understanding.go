@@ -149,9 +149,13 @@ func forgiver(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case
 }
 
 // checkUnforgiven refuses that a 谅解 is found not to be one by anybody but who decides in
-// the case, or where none stands.
-func checkUnforgiven(ctx context.Context, tx *storage.DB, by model.Actor, c model.Contact) error {
-	if !by.Has(model.RoleJudge) && !by.Has(model.RoleOfficer) {
+// the case, its judge or an officer who enforces in it, or where none stands.
+func checkUnforgiven(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, c model.Contact) error {
+	enforcements, err := tx.EnforcementsOf(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	if cs.JudgeID != by.UserID && !slices.ContainsFunc(enforcements, func(e model.EnforcementFile) bool { return e.OfficerID == by.UserID }) {
 		return model.E(model.Forbidden, "role.forbidden", "谅解是否成立由法官审查，请由承办法官或者执行法官登记")
 	}
 	contacts, err := tx.Contacts(ctx, c.CaseID)

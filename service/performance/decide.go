@@ -64,6 +64,9 @@ func (s *Service) decide(ctx context.Context, by model.Actor, receiptID int64, f
 		if err != nil {
 			return err
 		}
+		if !r.BelongsTo(by.UserID) { // it was handed over while we waited for the case
+			return model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+		}
 		if err := tx.OtherEyes(ctx, model.MatterReceipt, by.UserID, r.UserID); err != nil {
 			return err
 		}

@@ -101,6 +101,7 @@ func (s *Service) act(ctx context.Context, tx *storage.DB, by model.Actor, cs *m
 		return s.sendBack(ctx, tx, by, cs, r, dec)
 	case model.DecideCorrect:
 		return s.correct(ctx, tx, by, cs, r, dec)
+	case model.DecideAnswer: // of no receipt
 	}
 	return fmt.Errorf("there is no decision %q", kind)
 }

@@ -191,8 +191,9 @@ func (s *Service) groupCases(ctx context.Context, tx *storage.DB, by model.Actor
 }
 
 // groupLinks are the links of a relative who pays, by their cases: those that were
-// admitted to him, of this very moment; nil for whoever pays his own debt.
-func groupLinks(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim) (map[int64]*model.Relative, error) {
+// admitted to him, of this very moment; nil for whoever pays his own debt. He may be
+// admitted to several debtors of one case; the link by which he pays is the first.
+func groupLinks(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim) (map[int64][]model.Relative, error) {
 	if cl.RelativeID == 0 {
 		return nil, nil
 	}
@@ -200,13 +201,15 @@ func groupLinks(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupCla
 	if err != nil {
 		return nil, err
 	}
-	out := map[int64]*model.Relative{}
-	for n := range list {
-		if l := &list[n]; out[l.CaseID] == nil || l.ID == cl.RelativeID {
-			out[l.CaseID] = l
+	out := map[int64][]model.Relative{}
+	for _, l := range list {
+		if l.ID == cl.RelativeID {
+			out[l.CaseID] = slices.Insert(out[l.CaseID], 0, l)
+		} else {
+			out[l.CaseID] = append(out[l.CaseID], l)
 		}
 	}
-	if l := out[cl.CaseID]; l == nil || l.ID != cl.RelativeID {
+	if first := out[cl.CaseID]; len(first) == 0 || first[0].ID != cl.RelativeID {
 		return nil, model.E(model.NotFound, "relative.not_found", "没有找到，或您无权查看")
 	}
 	return out, nil
@@ -222,7 +225,7 @@ func groupFirst(ctx context.Context, tx *storage.DB, by model.Actor, cl GroupCla
 
 // groupOf are the cases of a group that the payer can reach: of a relative those of his
 // links, of others those that he sees.
-func groupOf(ctx context.Context, tx *storage.DB, by model.Actor, first *model.Case, links map[int64]*model.Relative) ([]model.Case, error) {
+func groupOf(ctx context.Context, tx *storage.DB, by model.Actor, first *model.Case, links map[int64][]model.Relative) ([]model.Case, error) {
 	if links == nil {
 		return tx.GroupCases(ctx, by, first.CourtID, first.GroupRef)
 	}
@@ -264,7 +267,7 @@ func sameDebtor(ctx context.Context, tx *storage.DB, by model.Actor, d *debt, ow
 
 // groupCase is a case in which the same debtor owes something, nil where he does not.
 func (s *Service) groupCase(
-	ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, cs *model.Case, debtor *model.Party, himself bool, link *model.Relative,
+	ctx context.Context, tx *storage.DB, by model.Actor, cl GroupClaim, cs *model.Case, debtor *model.Party, himself bool, links []model.Relative,
 ) (*groupCase, error) {
 	d, err := loadDecided(ctx, tx, cs)
 	if err != nil {
@@ -275,8 +278,8 @@ func (s *Service) groupCase(
 	}
 	own := d.parties
 	switch {
-	case link != nil:
-		own = slices.DeleteFunc(slices.Clone(own), func(p model.Party) bool { return p.ID != link.PartyID })
+	case len(links) > 0:
+		own = slices.DeleteFunc(slices.Clone(own), func(p model.Party) bool { return linkTo(links, p.ID) == nil })
 	case by.IsParty():
 		if own, err = tx.PartiesOf(ctx, cs.ID, by.UserID); err != nil {
 			return nil, err
@@ -286,9 +289,9 @@ func (s *Service) groupCase(
 	if err != nil || who == nil {
 		return nil, err
 	}
-	out := &groupCase{cs: cs, party: who, debt: d, link: link}
+	out := &groupCase{cs: cs, party: who, debt: d, link: linkTo(links, who.ID)}
 	out.CaseID, out.PartyID = cs.ID, who.ID
-	if link == nil { // a relative sees nothing of the case besides what is owed
+	if out.link == nil { // a relative sees nothing of the case besides what is owed
 		out.CaseNo = cs.CaseNo
 	}
 	p := d.payment(out.receipt(cl), 0, nil)
@@ -300,6 +303,15 @@ func (s *Service) groupCase(
 		return nil, nil //nolint:nilnil // documented
 	}
 	return out, nil
+}
+
+// linkTo is the link of a relative to a debtor, nil for none.
+func linkTo(links []model.Relative, partyID int64) *model.Relative {
+	i := slices.IndexFunc(links, func(l model.Relative) bool { return l.PartyID == partyID })
+	if i < 0 {
+		return nil
+	}
+	return &links[i]
 }
 
 // receipt is the claim as a receipt of the case, as far as it says whose money it is.

@@ -47,7 +47,7 @@ func (s *Service) Redact(ctx context.Context, by model.Actor, in Redacting) (*mo
 	if err != nil {
 		return nil, err
 	}
-	if r.JudgeID != by.UserID && r.OfficerID != by.UserID {
+	if !r.BelongsTo(by.UserID) {
 		return nil, model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
 	}
 	files, err := s.db.ReceiptFiles(ctx, r.ID)
@@ -102,7 +102,7 @@ type CopyGiven struct {
 
 // GiveCopy lets one creditor see a picture that was blacked out outside of the program:
 // the way for a PDF, of which Redact can take nothing out. A clerk of the court may do
-// it as well as whoever decides the receipt. Errors: NotFound receipt.not_found, Invalid
+// it as well as whoever decides the receipt; who merely sees it may not. Errors: NotFound receipt.not_found, Invalid
 // redaction.*.
 // Source: 民事诉讼法 52.
 func (s *Service) GiveCopy(ctx context.Context, by model.Actor, in CopyGiven) (*model.Redaction, error) {
@@ -112,12 +112,15 @@ func (s *Service) GiveCopy(ctx context.Context, by model.Actor, in CopyGiven) (*
 	if err := s.db.CheckAsked(ctx, by); err != nil {
 		return nil, err
 	}
-	if old, err := s.db.RedactionByKey(ctx, by.UserID, in.IdemKey); err != nil || old != nil {
-		return old, err
-	}
 	r, err := s.db.Receipt(ctx, by, in.ReceiptID)
 	if err != nil {
 		return nil, err
+	}
+	if !r.MayGiveCopy(by) {
+		return nil, model.E(model.NotFound, "receipt.not_found", "没有找到，或您无权查看")
+	}
+	if old, err := s.db.RedactionByKey(ctx, by.UserID, in.IdemKey); err != nil || old != nil {
+		return old, err
 	}
 	files, err := s.db.ReceiptFiles(ctx, r.ID)
 	if err != nil {

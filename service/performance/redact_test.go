@@ -59,6 +59,14 @@ func TestAPDFIsBlackedOutOnPaper(t *testing.T) {
 	if _, err := svc.GiveCopy(ctx, p.debtor.Actor, in); model.KindOf(err) != model.Forbidden {
 		t.Error("the debtor gives it away:", err)
 	}
+	sees := p.Staff("lu.fg", model.RoleOfficer) // of another case's enforcement
+	if p.receipt(sees, r.ID) == nil {
+		t.Fatal("he does not see it")
+	}
+	theirs := in
+	theirs.CopyID = p.Uploaded(sees, p.f.ID, 94)
+	_, err = svc.GiveCopy(ctx, sees.Actor, theirs)
+	p.Refused(err, "receipt.not_found")
 	given := servicetest.TwiceAtOnce(t, func() (int64, error) {
 		x, err := svc.GiveCopy(ctx, p.clerk.Actor, in)
 		if err != nil {

@@ -154,7 +154,12 @@ func TestARelativePaysForSeveralCases(t *testing.T) {
 		other.F, other.ID = f, c.Enforce(f, c.Officer)
 		return &other
 	}
-	second, third := also(c.File(c.Clerk, owes)), also(c.File(c.Clerk, owes))
+	second, third := also(c.File(c.Clerk, owes, func(in *filing.CaseInput) {
+		in.Parties = append(in.Parties, filing.PartyInput{Ref: "D2", Role: "defendant", Kind: "person", Name: "赵亮", IDNumber: "110101199003070134", Phone: "13900139001"})
+		in.Instruments[0].Obligations = append(in.Instruments[0].Obligations, filing.ObligationInput{
+			Ref: "O2", Kind: "money", Obligors: []string{"D2"}, Obligee: "C1", AmountFen: 100000, DueOn: model.NewDate(2026, 2, 20),
+		})
+	})), also(c.File(c.Clerk, owes))
 	second.Pass(servicetest.At(3, 6, 11))
 	claim := func(fen model.Fen, seed int) performance.GroupClaim {
 		return performance.GroupClaim{Claim: performance.Claim{
@@ -169,6 +174,12 @@ func TestARelativePaysForSeveralCases(t *testing.T) {
 	her := second.Word(second.AsksForFamily(wife, servicetest.WithCode(second.FamilyCode())), model.RelativeAdmitted)
 	if list, err := svc.GroupShares(ctx, wife.Actor, claim(1000, 762)); err != nil || len(list) != 2 || list[0].AmountFen != 500 {
 		t.Fatalf("%+v %v", list, err)
+	}
+	brother := *second // to whom she is admitted as well
+	brother.F.Debtor = c.PartyNamed(c.Officer, second.F.ID, "赵亮")
+	brother.Word(brother.AsksForFamily(wife, servicetest.WithCode(brother.FamilyCode())), model.RelativeAdmitted)
+	if list, err := svc.GroupShares(ctx, wife.Actor, claim(1000, 767)); err != nil || len(list) != 2 || list[1].PartyID != second.F.Debtor {
+		t.Fatalf("with a link to another debtor: %+v %v", list, err)
 	}
 	hidden := claim(1000, 763)
 	hidden.Parts = []model.GroupShare{{CaseID: c.F.ID, AmountFen: 400}, {CaseID: third.F.ID, AmountFen: 600}}

@@ -152,7 +152,7 @@ func (s *Service) PreviewCorrection(ctx context.Context, by model.Actor, dec Dec
 			err := s.tryCorrection(ctx, tx, by, cs, r, dec, out)
 			if k := model.KindOf(err); err != nil && (k == model.Invalid || k == model.Conflict) {
 				out.Lines, out.Problem = nil, err
-				return nil //nolint:nilerr // what is wrong is a part of the preview
+				return nil // what is wrong is a part of the preview
 			}
 			return err
 		})

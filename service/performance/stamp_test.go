@@ -10,9 +10,9 @@ import (
 	"microcourt/service/servicetest"
 )
 
-func (p *people) previewed(r *model.Receipt, fen model.Fen) *performance.Preview {
+func (p *people) previewed(r *model.Receipt) *performance.Preview {
 	p.T.Helper()
-	v, err := p.Svc.Performance.Preview(context.Background(), p.judge.Actor, performance.Decision{ReceiptID: r.ID, AmountFen: fen})
+	v, err := p.Svc.Performance.Preview(context.Background(), p.judge.Actor, performance.Decision{ReceiptID: r.ID, AmountFen: r.ClaimedFen})
 	if err != nil || v.Problem != nil || v.Stamp == "" {
 		p.T.Fatalf("%+v %v", v, err)
 	}
@@ -28,7 +28,7 @@ func TestAnAllocationIsBookedAsItWasSeen(t *testing.T) {
 	p := newPeople(t)
 	ctx, svc := context.Background(), p.Svc.Performance
 	first, second := p.Submit(p.debtor, p.f, 30000, 81), p.Submit(p.debtor, p.f, 40000, 82)
-	seen := p.previewed(second, 40000)
+	seen := p.previewed(second)
 	dec := func(stamp string) performance.Decision {
 		return performance.Decision{ReceiptID: second.ID, Version: second.Version, AmountFen: 40000, IdemKey: servicetest.FreshKey(), Stamp: stamp}
 	}
@@ -46,7 +46,7 @@ func TestAnAllocationIsBookedAsItWasSeen(t *testing.T) {
 	refused(seen.Stamp)
 	// The page counts what waits, and writes nothing for it.
 	audits := p.Audited(model.AuditReceiptConfirm)
-	counted := p.previewed(second, 40000)
+	counted := p.previewed(second)
 	if counted.Stamp == seen.Stamp || counted.Creditors[0].LeftFen != seen.Creditors[0].LeftFen-30000 {
 		t.Errorf("%+v %+v", seen, counted)
 	}
@@ -57,11 +57,11 @@ func TestAnAllocationIsBookedAsItWasSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused(counted.Stamp)
-	if again := p.previewed(second, 40000); again.Stamp != seen.Stamp {
+	if again := p.previewed(second); again.Stamp != seen.Stamp {
 		t.Error("the same ledger has another stamp")
 	}
 	p.decides(model.DecideConfirm, p.reread(first))
-	counted = p.previewed(second, 40000)
+	counted = p.previewed(second)
 	p.Clock.Advance(time.Minute)
 	if err := p.Svc.DeskAct.Pass(ctx); err != nil {
 		t.Fatal(err)
