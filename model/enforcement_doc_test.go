@@ -41,7 +41,7 @@ func drawEnforcement() string {
 	for _, k := range MeasureKinds {
 		who := "执行法官附合议庭意见"
 		if k.Signed() != "" {
-			who = "院长，" + k.Signed().Short()
+			who = "法律规定院长决定（" + k.Signed().Short() + "），本系统由院领导账号决定"
 		}
 		var grounds, people []string
 		for _, g := range k.Grounds() {
@@ -52,6 +52,7 @@ func drawEnforcement() string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", k.Chinese(), who, map[bool]string{true: "是", false: "否"}[k.Resists()], strings.Join(grounds, "；"), strings.Join(people, "、"))
 	}
+	b.WriteString("\n法律规定由院长决定的，本系统目前由任一院领导账号决定（不能决定自己提出的），不区分院长和其他院领导：给院长账号作标记、登记书面授权尚未实现，法院应当只给院长和经其授权的人开通院领导账号。本文和各表中的“院长决定”均指此。\n")
 	b.WriteString("\n## 二、条件\n\n● 表示核对；写有事由的，只在该事由核对。\n")
 	for _, s := range MeasureSteps {
 		fmt.Fprintf(&b, "\n### %s时\n\n| 条件 | 代码 |", s.Chinese())

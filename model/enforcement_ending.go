@@ -88,6 +88,7 @@ const (
 	EndsPublicEntry  EndingThing = "public_entry"
 	EndsPetition     EndingThing = "petition"
 	EndsReviewOf     EndingThing = "measure_review"
+	EndsRepair       EndingThing = "repair"
 	EndsServiceTask  EndingThing = "service_task"
 	EndsCloseTask    EndingThing = "close_task"
 	EndsCheckTask    EndingThing = "check_task"
@@ -147,6 +148,7 @@ var endingEffects = []EndingEffect{
 	{EndsPublicEntry, "公布的失信信息", [7]Fate{fF, fF, fF, fF, fF, fF, fF}, "", nil},
 	{EndsPetition, "悔过书、提前解除拘留的申请", [7]Fate{fK, fK, fK, fK, fK, fK, fK}, "仍须答复", nil},
 	{EndsReviewOf, "对措施的救济申请", [7]Fate{fK, fK, fK, fK, fK, fK, fK}, "仍须在期限内作出结果", nil},
+	{EndsRepair, "未决定的信用修复申请", [7]Fate{fK, fK, fK, fK, fK, fK, fK}, "仍须在期限内答复申请人；措施已经解除的，没有可以修复的，不予修复并写明", []Citation{CiteGoodFaith}},
 	{EndsServiceTask, "送达执行通知书的事项", [7]Fate{fS, fS, fS, fS, fS, fS, fS}, "没有送达记录的，不能写成已办", []Citation{CiteEnforcementNotice}},
 	{EndsCloseTask, "执行期限的事项", [7]Fate{fD, fD, fD, fD, fD, fD, fD}, "", []Citation{CiteClosingMonths}},
 	{EndsCheckTask, "核对是否全部履行的事项", [7]Fate{fD, fC, fC, fC, fC, fC, fC}, "", nil},
@@ -216,8 +218,22 @@ var closedBy = map[LiftGround][]CaseEnding{
 	LiftTerminated: {EndEnded}, LiftNotEnforced: {EndNotEnforce}, LiftStruck: {EndStruck, EndMistake}, LiftRejected: {EndRejected}, LiftNoAssets: {EndThisRound},
 }
 
-// liftEnding: that the case ended in a way is not said before it did.
+// MayBe tells whether a ground of lifting may be true of a case that is open, or ended
+// so: what only an ending makes true is not offered before.
+func (g LiftGround) MayBe(e CaseEnding) bool {
+	return closedBy[g] == nil || slices.Contains(closedBy[g], e)
+}
+
+// liftEnding: that the case ended in a way is not said before it did, nor that credit
+// repair was granted, nor that an agreement was performed of which the record says
+// otherwise.
 func (c MeasureCase) liftEnding() error {
+	switch s := c.Settlement; {
+	case c.Lift.Ground == LiftCredit && !c.Repaired:
+		return InvalidField("ground", "lift.ending", "院领导没有准予该被执行人信用修复，或者已经撤销，不能以“"+LiftCredit.Chinese()+"”为由解除，依据"+CiteGoodFaith.String())
+	case c.Lift.Ground == LiftSettled && s.ID != 0 && s.EnforcementCaseID == c.Enforcement.ID && s.State != SettlementPerformed:
+		return InvalidField("ground", "lift.ending", "登记的执行和解协议没有履行完毕（"+s.State.Chinese()+"），不能以“"+LiftSettled.Chinese()+"”为由解除")
+	}
 	ends := closedBy[c.Lift.Ground]
 	if ends == nil || slices.Contains(ends, c.Enforcement.Ending()) {
 		return nil

@@ -103,7 +103,7 @@ var measureConditions = []MeasureCondition{
 	{"lift.term", "有期限的失信信息，期限内只因提前删除、信用修复或者纠正错误而删除", []Citation{CiteListingEarly, CiteListingDeletedTerm}, "ground", whenLifted, []MeasureKind{MeasureListing}, nil, MeasureCase.liftInTerm},
 	{"reason.required", "写明理由", nil, "reason", whenLifted, nil, nil, func(c MeasureCase) error { return CheckReason(c.Lift.Reason) }},
 	{"lift.post", "因变更职务解除的，变更真实，且不是实际控制人或者直接责任人员", []Citation{CitePostChanged, CitePledge}, "ground", whenLifted, []MeasureKind{MeasureConsumption}, nil, MeasureCase.postChanged},
-	{"lift.ending", "以终结执行、不予执行、销案、驳回申请或者终结本次执行后查控无果为由的，案件已经这样结案", nil, "ground", whenLifted, nil, nil, MeasureCase.liftEnding},
+	{"lift.ending", "以终结执行、不予执行、销案、驳回申请或者终结本次执行后查控无果为由的，案件已经这样结案；以信用修复为由的，院领导已经准予并且没有撤销；以和解协议履行完毕为由的，登记的协议不是尚未履行完毕", nil, "ground", whenLifted, nil, nil, MeasureCase.liftEnding},
 	{"enforcement.not_performed", "以履行完毕为由的，义务已经全部履行并确认", nil, "ground", whenLifted, nil, nil, MeasureCase.liftPerformed},
 	{"lift.listed", "同一人的失信信息已经删除，或者依法保留至期限届满", []Citation{CiteConsumptionListed}, "ground", whenLifted, []MeasureKind{MeasureConsumption}, nil, MeasureCase.notListedAnyMore},
 }
@@ -150,8 +150,10 @@ func (c MeasureCase) knownKind() error {
 	return nil
 }
 
-func (c MeasureCase) caseOpen() error {
-	switch e := c.Enforcement; {
+func (c MeasureCase) caseOpen() error { return c.Enforcement.coerces() }
+
+func (e *EnforcementCase) coerces() error {
+	switch {
 	case !e.Kind.Enforces():
 		return E(Conflict, "enforcement.closed", "该案只办理财产保全，不能采取强制措施")
 	case e.State == EnforcementOpen:
@@ -163,11 +165,15 @@ func (c MeasureCase) caseOpen() error {
 	}
 }
 
-func (c MeasureCase) caseGoesOn() error {
-	if c.Enforcement.Ending() == EndThisRound {
+func (c MeasureCase) caseGoesOn() error { return c.Enforcement.GoesOn() }
+
+// GoesOn refuses to burden anybody more in a case whose obligations are not enforced
+// any more; 终结本次执行程序 frees nobody.
+func (e *EnforcementCase) GoesOn() error {
+	if e.Ending() == EndThisRound {
 		return nil
 	}
-	return c.caseOpen()
+	return e.coerces()
 }
 
 func (c MeasureCase) ofADebtor() error {
@@ -295,7 +301,9 @@ func (c MeasureCase) notListedAnyMore() error {
 }
 
 func (c MeasureCase) liftPerformed() error {
-	if c.Lift.Ground == LiftPerformed && !c.Performed {
+	// A case that the case system closed as performed was performed by its whole file,
+	// of which the ledger here may show a part.
+	if c.Lift.Ground == LiftPerformed && !c.Performed && c.Enforcement.Ending() != EndPerformed {
 		return E(Conflict, "enforcement.not_performed", "义务尚未全部履行并确认，不能以履行完毕为由解除")
 	}
 	return nil

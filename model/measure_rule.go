@@ -38,6 +38,9 @@ type MeasureCase struct {
 	FirstDue           Date
 	// SuspendedUntil is until when credit repair keeps the debtor off the list.
 	SuspendedUntil Date
+	// Repaired says that a leader granted the debtor credit repair in this case and
+	// nobody revoked it.
+	Repaired bool
 	// Others are the court's other measures against the same subject.
 	Others []Measure
 	Today  Date

@@ -98,7 +98,7 @@ func (db *DB) LockMeasure(ctx context.Context, id int64) (*model.Measure, error)
 func (db *DB) UpdateMeasure(ctx context.Context, m *model.Measure, seen int64) error {
 	m.Version, m.Unexecuted = seen+1, m.Pending() != ""
 	return changed(db.q(ctx).Model(&model.Measure{}).Where("id = ? AND version = ?", m.ID, seen).
-		Select("opinion", "days", "amount_fen", "until_on", "extra_years", "extra_reason", "state", "number", "document_id", "decided_by", "decided_at", "decide_note", "served_on", "grace_until",
+		Select("opinion", "days", "place", "amount_fen", "until_on", "extra_years", "extra_reason", "state", "number", "document_id", "decided_by", "decided_at", "decide_note", "served_on", "grace_until",
 			"from_at", "executed_at", "undone_at", "unexecuted", "ends_at", "lift_asked_by", "lift_asked_at", "lift_ground", "lift_reason", "lift_proof", "lift_file_id", "lifted_by", "lifted_at",
 			"active_key", "version", "updated_at").Updates(m), "measure")
 }

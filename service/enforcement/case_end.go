@@ -70,22 +70,26 @@ func (s *Service) withdrawProposals(ctx context.Context, tx *storage.DB, by mode
 		if list[i].State != model.MeasureProposed {
 			continue
 		}
-		m, err := tx.LockMeasure(ctx, list[i].ID)
-		if err != nil {
-			return err
-		}
-		p := &lockedMeasure{m: m, e: e, cs: cs, before: *m}
-		if err := m.Withdraw(m.Version, why); err != nil {
-			return err
-		}
-		if err := s.endMeasureTasks(ctx, tx, by, m, model.TaskCancelled, why, model.TaskListingDecide); err != nil {
-			return err
-		}
-		if err := s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, why, model.AuditMeasureWithdraw); err != nil {
+		if err := s.withdrawProposal(ctx, tx, by, cs, e, list[i].ID, why); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (s *Service) withdrawProposal(ctx context.Context, tx *storage.DB, by model.Actor, cs *model.Case, e *model.EnforcementFile, id int64, why string) error {
+	m, err := tx.LockMeasure(ctx, id)
+	if err != nil {
+		return err
+	}
+	p := &lockedMeasure{m: m, e: e, cs: cs, before: *m}
+	if err := m.Withdraw(m.Version, why); err != nil {
+		return err
+	}
+	if err := s.endMeasureTasks(ctx, tx, by, m, model.TaskCancelled, why, model.TaskListingDecide); err != nil {
+		return err
+	}
+	return s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, why, model.AuditMeasureWithdraw)
 }
 
 func (s *Service) lapseAllProlongations(ctx context.Context, tx *storage.DB, by model.Actor, e *model.EnforcementFile) error {

@@ -24,6 +24,7 @@ type everything struct {
 	spending   int64
 	petition   int64
 	review     int64
+	repair     int64
 }
 
 func hangEverything(t *testing.T) *everything {
@@ -91,7 +92,9 @@ func hangEverything(t *testing.T) *everything {
 	must(err)
 	objection, err := s.AskReview(ctx, c.Debtor.Actor, x.things[model.EndsFine].ID, "处罚过重", st.FreshKey())
 	must(err)
-	x.spending, x.petition, x.review = wish.ID, sorry.ID, objection.ID
+	repair, err := s.ApplyRepair(ctx, c.Debtor.Actor, enforcement.RepairInput{CaseID: f.ID, PartyID: f.Debtor, Reason: "投标需要", Key: st.FreshKey()})
+	must(err)
+	x.spending, x.petition, x.review, x.repair = wish.ID, sorry.ID, objection.ID, repair.ID
 	x.prolong, x.release, x.query, x.assistance = p.ID, r.ID, q.ID, help.ID
 	c.Pass(at(3, 25, 10)) // the first part of the agreement did not come
 	if len(openTasks(c, model.TaskBreach)) != 1 {
@@ -159,6 +162,10 @@ func (x *everything) fate(t *testing.T, thing model.EndingThing) model.Fate {
 		r, err := x.DB.Review(ctx, x.review)
 		must(err)
 		return cancelled[r.State != model.ReviewOpen]
+	case model.EndsRepair:
+		a, err := x.DB.Repair(ctx, x.repair)
+		must(err)
+		return cancelled[a.State != model.RepairOpen]
 	case model.EndsSpending: // it lapses with the restriction, and not before
 		a, err := x.DB.Spending(ctx, x.spending)
 		must(err)
@@ -278,6 +285,10 @@ func TestEveryEnding(t *testing.T) {
 			}
 			_, err := x.Svc.Enforcement.ProposeMeasure(ctx, x.Officer.Actor, x.Wants(model.MeasureFine, func(p *enforcement.Proposal) { p.ActText, p.OtherAct = "辱骂", "另一行为" }))
 			x.Refused(err, "enforcement.closed")
+			if kept := x.Measure(x.things[model.EndsListingTerm].ID); kept.State.Stands() && end != model.EndThisRound {
+				_, err = x.Svc.Enforcement.ProposeProlongation(ctx, x.Officer.Actor, kept.ID, model.Prolongation{Years: 1, Reason: "several", Facts: "又违反限制消费令。", IdemKey: st.FreshKey()})
+				x.Refused(err, "enforcement.closed")
+			}
 		})
 	}
 }

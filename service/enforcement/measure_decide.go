@@ -203,16 +203,22 @@ func (s *Service) addMeasureTask(ctx context.Context, tx *storage.DB, p *lockedM
 }
 
 // restrictListed restricts the spending of whoever is listed, as the law
-// demands (限高规定 art. 1 (2)), by the same decision, unless he is restricted or
-// about to be.
+// demands (限高规定 art. 1 (2)), by the same decision, unless he is restricted
+// already.
 func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.Actor, of *lockedMeasure) error {
 	others, err := tx.MeasuresOf(ctx, of.m.EnforcementCaseID, of.m.PartyID)
 	if err != nil {
 		return err
 	}
 	for _, o := range others {
-		if o.Kind == model.MeasureConsumption && o.SubjectHash == of.m.SubjectHash && (o.State.Stands() || o.State == model.MeasureProposed) {
+		switch {
+		case o.Kind != model.MeasureConsumption || o.SubjectHash != of.m.SubjectHash:
+		case o.State.Stands():
 			return s.endRepairPauses(ctx, tx, by, of, o)
+		case o.State == model.MeasureProposed: // it could still be refused or withdrawn, which would leave him listed and free to spend
+			if err := s.withdrawProposal(ctx, tx, by, of.cs, of.e, o.ID, "已纳入失信被执行人名单，同时限制消费，不再单独决定"); err != nil {
+				return err
+			}
 		}
 	}
 	m := *of.m

@@ -253,7 +253,7 @@ func TestADetention(t *testing.T) {
 	c.Refused(act(s.Detain(ctx, c.Officer.Actor, m.ID, 2, at(3, 6, 13), "宁波市镇海区拘留所")), "measure.changed")
 	now := c.Measure(m.ID)
 	family, release := now.Task(model.TaskFamily), now.Task(model.TaskRelease)
-	if !family.DueAt.Equal(at(3, 7, 14)) || !release.DueAt.Equal(at(3, 16, 14)) || now.ServedOn != day(3, 6) || now.ReviewUntil != day(3, 9) {
+	if !family.DueAt.Equal(at(3, 7, 14)) || !release.DueAt.Equal(at(3, 16, 14)) || now.ServedOn != day(3, 6) || now.ReviewUntil != day(3, 9) || now.Place != "宁波市镇海区拘留所" {
 		t.Errorf("its clocks: %v %v, served on %v", family, release, now.ServedOn)
 	}
 	c.Refused(act(s.FinishOwnTask(ctx, c.Officer.Actor, family.ID, family.Version, "已通知", 0)), "task.by_act")
@@ -508,9 +508,27 @@ func TestAListing(t *testing.T) {
 	}
 	for reason, l := range map[string]model.Lifting{
 		"lift.ground": lifting(model.LiftRemorse, "悔过"), "reason.required": lifting(model.LiftWrong, " "), "lift.term": lifting(model.LiftCreditor, "申请执行人申请"),
+		"lift.ending": lifting(model.LiftCredit, "已经信用修复"), // which nobody granted
 		"file.unknown": {Ground: model.LiftWrong, Reason: "有误", Proof: "x", FileID: 99},
 	} {
 		c.Refused(act(s.LiftMeasure(ctx, c.Officer.Actor, m.ID, now.Version, l)), reason)
+	}
+}
+
+// Whoever is listed is restricted by the same decision: a restriction that was only
+// proposed may still be refused, and is withdrawn for it.
+func TestAListingRestrictsBesideAProposal(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	c.Pass(at(3, 12, 10))
+	proposed := c.Propose(model.MeasureConsumption)
+	c.Take(model.MeasureListing)
+	if now := c.Measure(proposed.ID); now.State != model.MeasureWithdrawn {
+		t.Errorf("the proposal is %s", now.State)
+	}
+	all, err := c.Svc.Enforcement.MeasuresOf(ctx, c.Officer.Actor, c.ID)
+	if err != nil || !slices.ContainsFunc(all, func(m enforcement.MeasureDetail) bool { return m.Kind == model.MeasureConsumption && m.State.Stands() }) {
+		t.Errorf("listed and free to spend: %v", err)
 	}
 }
 

@@ -77,6 +77,9 @@ func checkProlongation(ctx context.Context, tx *storage.DB, p *lockedMeasure, in
 		return err
 	}
 	today := model.DateOf(tx.Now())
+	if err := p.e.GoesOn(); err != nil {
+		return err
+	}
 	return in.Check(*p.m, model.Shortened(*p.m, grants, today), d.PerformedBy(*p.e, p.m.PartyID), today)
 }
 
