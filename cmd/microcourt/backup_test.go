@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -97,23 +98,37 @@ func (c *court) ok(r reply, err error) map[string]any {
 func (c *court) issue(caseID, instrument, party int64) map[string]any {
 	c.t.Helper()
 	judge := c.guide.Token("zhang.min")
-	form := url.Values{"instrument": {fmt.Sprint(instrument)}, "party": {fmt.Sprint(party)}, "read": {"1"}}
-	req, err := http.NewRequest(http.MethodPost, fmt.Sprintf("%s/desk/cases/%d/certificates", c.srv.base, caseID), strings.NewReader(form.Encode()))
-	if err != nil {
-		c.t.Fatal(err)
+	page := c.desk(http.MethodGet, fmt.Sprintf("/cases/%d?tab=certificate", caseID), judge, nil)
+	seen, err := io.ReadAll(page.Body)
+	_ = page.Body.Close()
+	stamp := regexp.MustCompile(`name="stamp" value="([^"]+)"`).FindSubmatch(seen)
+	if err != nil || stamp == nil {
+		c.t.Fatalf("no certificate is offered: %v %s", err, page.Status)
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	req.AddCookie(&http.Cookie{Name: "desk", Value: judge}) // as over plain HTTP
-	res, err := http.DefaultTransport.RoundTrip(req)        // not where it leads
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	form := url.Values{"instrument": {fmt.Sprint(instrument)}, "party": {fmt.Sprint(party)}, "stamp": {string(stamp[1])}, "read": {"1"}}
+	res := c.desk(http.MethodPost, fmt.Sprintf("/cases/%d/certificates", caseID), judge, form)
 	_ = res.Body.Close()
 	if res.StatusCode != http.StatusSeeOther || !strings.Contains(res.Header.Get("Location"), "issued") {
 		c.t.Fatal(res.Status, res.Header.Get("Location"))
 	}
 	list := c.ok(c.srv.call(http.MethodGet, "/certificates?limit=1", judge, "", nil, ""))["certificates"].([]any)
 	return list[0].(map[string]any)
+}
+
+// desk asks for a page of the desk, and does not go where it leads.
+func (c *court) desk(method, path, token string, form url.Values) *http.Response {
+	c.t.Helper()
+	req, err := http.NewRequest(method, c.srv.base+"/desk"+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.AddCookie(&http.Cookie{Name: "desk", Value: token}) // as over plain HTTP
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return res
 }
 
 func id(v any) int64 { return int64(v.(float64)) }
