@@ -177,11 +177,12 @@ func (p *page) Until(js string) {
 	p.t.Fatalf("never became true: %s; at %s the page says: %.900s", js, p.Path(), main)
 }
 
-// Sees waits until the page says something.
+// Sees waits until the page says something, and is there to its end: what stands
+// above a form is seen before the form is.
 func (p *page) Sees(text string) {
 	p.t.Helper()
 	q, _ := json.Marshal(text) // a string always encodes
-	p.Until("document.body && document.body.innerText.includes(" + string(q) + ")")
+	p.Until("document.readyState !== 'loading' && document.body.innerText.includes(" + string(q) + ")")
 }
 
 // Press presses a key, outside of any field unless one has the focus. As at a
