@@ -508,7 +508,7 @@ func TestAListing(t *testing.T) {
 	}
 	for reason, l := range map[string]model.Lifting{
 		"lift.ground": lifting(model.LiftRemorse, "悔过"), "reason.required": lifting(model.LiftWrong, " "), "lift.term": lifting(model.LiftCreditor, "申请执行人申请"),
-		"lift.ending": lifting(model.LiftCredit, "已经信用修复"), // which nobody granted
+		"lift.ending":  lifting(model.LiftCredit, "已经信用修复"), // which nobody granted
 		"file.unknown": {Ground: model.LiftWrong, Reason: "有误", Proof: "x", FileID: 99},
 	} {
 		c.Refused(act(s.LiftMeasure(ctx, c.Officer.Actor, m.ID, now.Version, l)), reason)
