@@ -11,15 +11,12 @@ import (
 	"microcourt/service/agency"
 )
 
-// mediaSheet is the media type of a workbook.
-const mediaSheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 // agencySheetRoutes are the sheet by which an agency reports on many tasks at once, out
 // and in: the desk's, for a program.
 func (s *API) agencySheetRoutes() []Route {
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/agency/report-sheet", For: Agency, Act: model.ActAgencyDesk, Produces: mediaSheet, Do: do(s.reportSheet),
+			Method: http.MethodGet, Path: "/agency/report-sheet", For: Agency, Act: model.ActAgencyDesk, Produces: web.MediaSheet, Do: do(s.reportSheet),
 			Summary: "本单位待报送事项的表格（xlsx）：每行一名对象的一项事项，含对象姓名（查看留痕）；填好后交回",
 		},
 		{
@@ -65,7 +62,7 @@ func (s *API) reportSheet(ctx context.Context, by model.Actor, _ nothing) (conte
 	if err := s.svc.Agency.ReportSheet(ctx, by, &b); err != nil {
 		return content{}, err
 	}
-	return content{mediaType: mediaSheet, body: b.Bytes(), name: "report-sheet.xlsx"}, nil
+	return content{mediaType: web.MediaSheet, body: b.Bytes(), name: "report-sheet.xlsx"}, nil
 }
 
 func (s *API) reportBySheet(ctx context.Context, by model.Actor, in sheetForm) (sheetResult, error) {

@@ -9,31 +9,38 @@ import (
 	"microcourt/service/performance"
 )
 
+// groupReasons are what keeps a payment for several cases from being taken, whoever
+// pays.
+func groupReasons() []Reason {
+	return []Reason{
+		{model.Conflict, "group.none"},
+		{model.Invalid, "group.case"},
+		{model.Invalid, "group.sum"},
+		{model.Invalid, "proof.unknown"},
+		{model.Invalid, "amount.positive"},
+		{model.Invalid, "amount.too_large"},
+		{model.Invalid, "amount.over_debt"},
+		{model.Invalid, "date.future"},
+		{model.Invalid, "file.missing"},
+		{model.Invalid, "file.too_many"},
+		{model.Invalid, "file.repeated"},
+		{model.Invalid, "file.unknown"},
+		{model.Invalid, "file.attached"},
+		{model.Invalid, "file.damaged"},
+		{model.Unavailable, "files.unavailable"},
+	}
+}
+
 func (s *API) groupReceiptRoute() Route {
 	return Route{
 		Method: http.MethodPost, Path: "/cases/:id/group-receipts", For: Phone, Act: model.ActReceiptSubmit, Summary: "提交一笔用于几个关联案件的汇款回执",
-		Status: http.StatusCreated, Timeout: 90 * time.Second, Do: do(s.submitGroupReceipt), Reasons: []Reason{
+		Status: http.StatusCreated, Timeout: 90 * time.Second, Do: do(s.submitGroupReceipt), Reasons: append([]Reason{
 			{model.NotFound, "case.not_found"},
-			{model.Conflict, "group.none"},
 			{model.Invalid, "group.money"},
-			{model.Invalid, "group.case"},
-			{model.Invalid, "group.sum"},
-			{model.Invalid, "proof.unknown"},
 			{model.Invalid, "payer.unknown"},
-			{model.Invalid, "amount.positive"},
-			{model.Invalid, "amount.too_large"},
-			{model.Invalid, "amount.over_debt"},
-			{model.Invalid, "date.future"},
-			{model.Invalid, "file.missing"},
-			{model.Invalid, "file.too_many"},
-			{model.Invalid, "file.repeated"},
-			{model.Invalid, "file.unknown"},
-			{model.Invalid, "file.attached"},
-			{model.Invalid, "file.damaged"},
 			{model.Invalid, "party.not_obligor"},
 			{model.Invalid, "party.ambiguous"},
-			{model.Unavailable, "files.unavailable"},
-		},
+		}, groupReasons()...),
 	}
 }
 

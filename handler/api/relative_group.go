@@ -12,24 +12,8 @@ import (
 func (s *API) groupBehalfRoute() Route {
 	return Route{
 		Method: http.MethodPost, Path: "/my/relatives/:id/group-receipts", For: Phone, Act: model.ActReceiptSubmit, Status: http.StatusCreated,
-		Timeout: 90 * time.Second, Summary: "代为履行：一笔付款用于被执行人的几个关联案件（限于本人已接入的案件）", Do: do(s.payGroupOnBehalf), Reasons: []Reason{
-			{model.NotFound, "relative.not_found"},
-			{model.Conflict, "group.none"},
-			{model.Invalid, "group.case"},
-			{model.Invalid, "group.sum"},
-			{model.Invalid, "proof.unknown"},
-			{model.Invalid, "amount.positive"},
-			{model.Invalid, "amount.too_large"},
-			{model.Invalid, "amount.over_debt"},
-			{model.Invalid, "date.future"},
-			{model.Invalid, "file.missing"},
-			{model.Invalid, "file.too_many"},
-			{model.Invalid, "file.repeated"},
-			{model.Invalid, "file.unknown"},
-			{model.Invalid, "file.attached"},
-			{model.Invalid, "file.damaged"},
-			{model.Unavailable, "files.unavailable"},
-		},
+		Timeout: 90 * time.Second, Summary: "代为履行：一笔付款用于被执行人的几个关联案件（限于本人已接入的案件）", Do: do(s.payGroupOnBehalf),
+		Reasons: append([]Reason{{model.NotFound, "relative.not_found"}}, groupReasons()...),
 	}
 }
 

@@ -37,7 +37,7 @@ func (d *Desk) ownSheet(c *gin.Context) error {
 	}
 	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName("本单位待报送事项")+".xlsx")
 	c.Header("Cache-Control", "no-store")
-	c.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
+	c.Data(http.StatusOK, web.MediaSheet, b.Bytes())
 	return nil
 }
 

@@ -62,7 +62,7 @@ func (d *Desk) importTemplate(c *gin.Context) error {
 		return err
 	}
 	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName("案件导入模板")+".xlsx")
-	c.Data(http.StatusOK, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b.Bytes())
+	c.Data(http.StatusOK, web.MediaSheet, b.Bytes())
 	return nil
 }
 
@@ -85,7 +85,7 @@ func (v importData) MarkedName() string { return markedName(v.Source, v.MarkedEn
 func sheetAt(content []byte, end string) template.URL {
 	kind := "text/csv"
 	if strings.HasSuffix(end, ".xlsx") {
-		kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		kind = web.MediaSheet
 	}
 	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content)) //nolint:gosec // base64 of our own
 }

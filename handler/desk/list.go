@@ -384,7 +384,7 @@ func sheeted[T any](d *Desk, c *gin.Context, t table[T]) error {
 	if err != nil {
 		return err
 	}
-	c.Header("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	c.Header("Content-Type", web.MediaSheet)
 	c.Header("Content-Disposition", "attachment; filename*=UTF-8''"+escapeName(t.title+model.DateOf(d.cfg.Now()).String())+".xlsx")
 	_, err = w.WriteTo(c.Writer)
 	return err

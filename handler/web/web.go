@@ -25,6 +25,9 @@ const (
 	queryKey     = "query"  // the parameters of the address, read once
 )
 
+// MediaSheet is the media type of a workbook.
+const MediaSheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 var statuses = map[model.Kind]int{
 	model.Invalid:         http.StatusBadRequest,
 	model.Unauthenticated: http.StatusUnauthorized,

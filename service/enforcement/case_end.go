@@ -82,14 +82,7 @@ func (s *Service) withdrawProposal(ctx context.Context, tx *storage.DB, by model
 	if err != nil {
 		return err
 	}
-	p := &lockedMeasure{m: m, e: e, cs: cs, before: *m}
-	if err := m.Withdraw(m.Version, why); err != nil {
-		return err
-	}
-	if err := s.endMeasureTasks(ctx, tx, by, m, model.TaskCancelled, why, model.TaskListingDecide); err != nil {
-		return err
-	}
-	return s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, why, model.AuditMeasureWithdraw)
+	return s.withdraw(ctx, tx, by, &lockedMeasure{m: m, e: e, cs: cs, before: *m}, m.Version, why, why)
 }
 
 func (s *Service) lapseAllProlongations(ctx context.Context, tx *storage.DB, by model.Actor, e *model.EnforcementFile) error {

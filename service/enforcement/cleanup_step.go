@@ -145,8 +145,7 @@ func (s *Service) liftStep(ctx context.Context, tx *storage.DB, by model.Actor, 
 		}
 		return s.execute(ctx, tx, by, p, p.m.Version, model.MeasureExecution{Phase: model.PhaseUndo, At: tx.Now(), Place: place, Note: proof, FileID: fileID})
 	}
-	l := model.Lifting{Ground: c.Cause, Reason: cleanUpReason(c), Proof: proof, FileID: fileID}
-	l.Ground = model.StepGround(endingOf(p.e, c.Cause), c.Cause, *p.m)
+	l := model.Lifting{Ground: model.StepGround(endingOf(p.e, c.Cause), c.Cause, *p.m), Reason: cleanUpReason(c), Proof: proof, FileID: fileID}
 	return s.liftOrAsk(ctx, tx, by, p, p.m.Version, l)
 }
 

@@ -271,12 +271,17 @@ func (s *Service) WithdrawMeasure(ctx context.Context, by model.Actor, id, seen 
 		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, p.m.Version, "withdraw", reason); err != nil || done {
 			return err
 		}
-		if err := p.m.Withdraw(seen, reason); err != nil {
-			return err
-		}
-		if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskCancelled, "已撤回", model.TaskListingDecide); err != nil {
-			return err
-		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, p.m.DecideNote, model.AuditMeasureWithdraw)
+		return s.withdraw(ctx, tx, by, p, seen, reason, "已撤回")
 	})
+}
+
+// withdraw takes a proposal back; result is how the clock of its decision ended.
+func (s *Service) withdraw(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, reason, result string) error {
+	if err := p.m.Withdraw(seen, reason); err != nil {
+		return err
+	}
+	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskCancelled, result, model.TaskListingDecide); err != nil {
+		return err
+	}
+	return s.saveMeasure(ctx, tx, by, p, model.EntryWithdrawn, p.m.DecideNote, model.AuditMeasureWithdraw)
 }

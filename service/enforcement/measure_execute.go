@@ -66,9 +66,6 @@ func (s *Service) endUndone(ctx context.Context, tx *storage.DB, by model.Actor,
 // awaitUndoing leaves the clocks of a lifting open until it is carried out: the step
 // of a clean-up, or a task of its own.
 func (s *Service) awaitUndoing(ctx context.Context, tx *storage.DB, p *lockedMeasure) error {
-	if p.m.PendingPhase() != model.PhaseUndo {
-		return nil
-	}
 	step, err := s.openMeasureTask(ctx, tx, p.m, model.TaskLift)
 	if err != nil {
 		return err

@@ -85,10 +85,10 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 // afterLift ends the clocks of what is undone, or has nothing to undo, and leaves
 // those of the rest open.
 func (s *Service) afterLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, note string, done bool) error {
-	if p.m.PendingPhase() == model.PhaseUndo && !done {
-		return s.awaitUndoing(ctx, tx, p)
-	}
 	if p.m.PendingPhase() == model.PhaseUndo {
+		if !done {
+			return s.awaitUndoing(ctx, tx, p)
+		}
 		p.m.UndoneAt = p.m.LiftedAt
 	}
 	return s.endUndone(ctx, tx, by, p.m, note)

@@ -189,7 +189,7 @@ func lawCase(ctx context.Context, tx *storage.DB, p *lockedMeasure, m *model.Mea
 		return c, err
 	}
 	c.SuspendedUntil = model.SuspendedUntil(grants, e.ID, m.PartyID, today)
-	c.Repaired = slices.ContainsFunc(grants, func(a model.RepairApplication) bool { return a.State.Grants() && a.Holds(today) })
+	c.Repaired = slices.ContainsFunc(grants, func(a model.RepairApplication) bool { return a.Holds(today) })
 	agreements, err := tx.Settlements(ctx, cs.ID)
 	if err != nil {
 		return c, err

@@ -102,8 +102,8 @@ type CopyGiven struct {
 
 // GiveCopy lets one creditor see a picture that was blacked out outside of the program:
 // the way for a PDF, of which Redact can take nothing out. A clerk of the court may do
-// it as well as whoever decides the receipt; who merely sees it may not. Errors: NotFound receipt.not_found, Invalid
-// redaction.*.
+// it as well as whoever decides the receipt; who merely sees it may not. Errors:
+// NotFound receipt.not_found, Invalid redaction.*.
 // Source: 民事诉讼法 52.
 func (s *Service) GiveCopy(ctx context.Context, by model.Actor, in CopyGiven) (*model.Redaction, error) {
 	if err := by.Require(model.ActReceiptCopy); err != nil {
