@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"microcourt/handler/handlertest"
@@ -201,6 +202,86 @@ func TestKeysOfAReceipt(t *testing.T) {
 	w.CarryOut()
 	if s := w.ReceiptState(judge, first); s != "submitted" {
 		t.Error("what was taken back is", s)
+	}
+	silent(t, p)
+}
+
+// A part of a picture is blacked out by dragging over it: the numbers stand in the
+// field, where they can also be typed, and the creditor gets his copy.
+func TestAPictureIsBlackedOutByDragging(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, debtor, creditor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone(""), w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	creditor.Bind(clerk, f.ID, f.Creditor)
+	r := debtor.Submit(f, 30000, 31)
+	p := browser(w, judge)
+	p.Open(fmt.Sprintf("/desk/receipts/%d", r.ID("id")))
+	p.Click("遮盖后提供权利人查阅")
+	p.Until(`document.querySelector(".blackout img").naturalWidth > 0`)
+	drag := func(x1, y1, x2, y2 float64) {
+		t.Helper()
+		// Where the picture is now: what was drawn before may have moved it.
+		eval[bool](p, `(document.querySelector(".blackout .sheet").scrollIntoView({block: "center", behavior: "instant"}), true)`)
+		box := eval[[]float64](p, `(() => { const r = document.querySelector(".blackout .sheet").getBoundingClientRect(); return [r.left, r.top, r.width, r.height] })()`)
+		ctx, stop := p.within()
+		defer stop()
+		for _, e := range []struct {
+			kind    input.DispatchMouseEventType
+			x, y    float64
+			buttons int64 // that are down after the event; a release that leaves one down ends no drag
+		}{
+			{input.DispatchMouseEventTypeMouseMoved, x1, y1, 0}, {input.DispatchMouseEventTypeMousePressed, x1, y1, 1},
+			{input.DispatchMouseEventTypeMouseMoved, (x1 + x2) / 2, y2, 1}, {input.DispatchMouseEventTypeMouseMoved, x2, y2, 1},
+			{input.DispatchMouseEventTypeMouseReleased, x2, y2, 0},
+		} {
+			button := input.MouseButtonLeft
+			if e.buttons == 0 && e.kind == input.DispatchMouseEventTypeMouseMoved {
+				button = input.MouseButtonNone
+			}
+			if _, err := chromedp.Call(ctx, input.DispatchMouseEvent, input.DispatchMouseEventParams{
+				Type: e.kind, X: box[0] + box[2]*e.x, Y: box[1] + box[3]*e.y, Button: button, Buttons: e.buttons, ClickCount: 1,
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	rects := func() string { return eval[string](p, `document.querySelector("#rects").value`) }
+	drag(0.1, 0.2, 0.5, 0.4)
+	drag(0.9, 0.6, 0.6, 0.5) // from the lower right, too
+	lines := strings.Split(rects(), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("dragging gave %q", lines)
+	}
+	for n, want := range [][4]int{{10, 20, 40, 20}, {60, 50, 30, 10}} {
+		var got [4]int
+		if _, err := fmt.Sscanf(lines[n], "%d,%d,%d,%d", &got[0], &got[1], &got[2], &got[3]); err != nil {
+			t.Fatal(lines, err)
+		}
+		for i := range got {
+			if d := got[i] - want[i]; d < -1 || d > 2 {
+				t.Errorf("%d: dragged over %v, %v is blacked out", n, want, got)
+			}
+		}
+	}
+	if n := eval[int](p, `document.querySelectorAll(".blackout .sheet div").length`); n != 2 {
+		t.Errorf("%d parts are shown", n)
+	}
+	p.Fill("#rects", rects()+"\n0,0,100,5")
+	if n := eval[int](p, `document.querySelectorAll(".blackout .sheet div").length`); n != 3 {
+		t.Errorf("%d parts are shown after typing one", n)
+	}
+	p.Click("去掉最后一处")
+	if got := rects(); got != strings.Join(lines, "\n") {
+		t.Errorf("%q", got)
+	}
+	p.suits("a receipt with what is blacked out")
+	p.fits("a receipt with what is blacked out", "", "fit-receipt-blackout")
+	p.Click("生成查阅件并提供")
+	p.Sees("查阅件已生成")
+	if n := len(creditor.Must(http.StatusOK, http.MethodGet, fmt.Sprintf("/receipts/%d", r.ID("id")), nil).List("files")); n == 0 {
+		t.Error("the creditor has no copy")
 	}
 	silent(t, p)
 }

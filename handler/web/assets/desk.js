@@ -249,11 +249,12 @@
     list.addEventListener("input", paint);
     $("[data-unblack]", box).addEventListener("click", () => { list.value = rects().slice(0, -1).map((v) => v.join(",")).join("\n"); paint(); });
     sheet.addEventListener("pointerdown", (e) => {
-      if (e.button !== 0 || !img.naturalWidth) return;
+      if (e.button !== 0 || !e.isPrimary || !img.naturalWidth) return;
       e.preventDefault(); sheet.setPointerCapture(e.pointerId);
-      const from = at(e), d = mark([from.x, from.y, 0, 0]);
-      const move = (m) => { const [x, y, w, h] = between(from, at(m).full); d.style.cssText = `left:${x}%;top:${y}%;width:${w}%;height:${h}%`; };
+      const from = at(e), d = mark([from.x, from.y, 0, 0]), mine = (m) => m.pointerId === e.pointerId; // a second finger draws nothing
+      const move = (m) => { if (!mine(m)) return; const [x, y, w, h] = between(from, at(m).full); d.style.cssText = `left:${x}%;top:${y}%;width:${w}%;height:${h}%`; };
       const end = (m) => {
+        if (!mine(m)) return;
         sheet.removeEventListener("pointermove", move); sheet.removeEventListener("pointerup", end); sheet.removeEventListener("pointercancel", end);
         const to = at(m).full;
         if (m.type === "pointerup" && (Math.abs(to.x - from.x) >= 1 || Math.abs(to.y - from.y) >= 1)) list.value = rects().concat([between(from, to)]).map((v) => v.join(",")).join("\n");
