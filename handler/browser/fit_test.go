@@ -1,13 +1,17 @@
 package browser_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/xuri/excelize/v2"
 
 	"microcourt/handler/handlertest"
 	"microcourt/model"
@@ -123,6 +127,75 @@ func TestAReceiptFitsWhateverIsSaid(t *testing.T) {
 	p.fits("a flagged receipt after another was confirmed", confirm, "fit-receipt-flagged-said")
 	p.printsWhole("a receipt", 0)
 	silent(t, p)
+}
+
+// A receipt that is a part of a payment for several cases, a certificate before it is
+// issued, a conversation, and an import with faults.
+func TestGroupsCertificatesAndImportsFit(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	var group []handlertest.Filed
+	for range 2 {
+		in := handlertest.CaseInput()
+		in["group_ref"] = "第1批"
+		f := w.FileInput(clerk, in)
+		debtor.Bind(clerk, f.ID, f.Debtor)
+		group = append(group, f)
+	}
+	claim := handlertest.Claim(50_000, debtor.Uploaded(group[0].ID, 2000))
+	claim["proof_kind"], claim["payee_name"] = "court_account", ""
+	parts := debtor.Must(http.StatusCreated, http.MethodPost, fmt.Sprintf("/cases/%d/group-receipts", group[0].ID), claim).List("receipts")
+	p := browser(w, judge)
+	p.Open(fmt.Sprintf("/desk/receipts/%d", parts[0].ID("id")))
+	p.Sees("用于几个案件的一笔付款")
+	p.fits("a part of a payment for several cases", `.decide > .btn-primary, .decide .btn-primary[data-key="c"]`, "fit-receipt-group")
+
+	paid := w.File(clerk)
+	debtor.Bind(clerk, paid.ID, paid.Debtor)
+	judge.Confirm(debtor.Submit(paid, 100_000, 7), 100_000)
+	p.Open(fmt.Sprintf("/desk/cases/%d?tab=certificate", paid.ID))
+	p.Until(`document.querySelector("iframe")?.contentDocument !== undefined`)
+	p.fits("a certificate before it is issued", "", "fit-certificate")
+
+	p.Become(clerk)
+	sheet := filepath.Join(t.TempDir(), "cases.xlsx")
+	if err := os.WriteFile(sheet, faultySheet(t, w.Template(clerk)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.Open("/desk/import")
+	p.Do(chromedp.SetUploadFiles("#file", []string{sheet}))
+	p.Click("检查")
+	p.Until(`document.querySelector("#result").innerText.length > 20`)
+	p.fits("an import with faults", "", "fit-import")
+	p.printsWhole("an import with faults", 0)
+	silent(t, p)
+}
+
+// faultySheet is the template with its example and a row in which no cell is right.
+func faultySheet(t *testing.T, template []byte) []byte {
+	t.Helper()
+	x, err := excelize.OpenReader(bytes.NewReader(template))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = x.Close() }()
+	name := x.GetSheetName(0)
+	rows, err := x.GetRows(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range rows[0] {
+		cell, _ := excelize.CoordinatesToCellName(i+1, 3)
+		if err := x.SetCellValue(name, cell, "不对的内容"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	if err := x.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // A decision, the queue and the lists, with and without a sentence above them.
