@@ -30,7 +30,7 @@ need redis-server redis-server
 need pdftotext poppler-utils
 need curl curl
 need gcc gcc libc6-dev # the race detector needs cgo
-need chromium chromium
+need chromium-headless-shell chromium-headless-shell
 if [ -n "${MICROCOURT_SHOTS:-}" ] && [ ! -e /usr/lib/chromium/locales/zh-CN.pak ]; then
 	echo "installing the browser's Chinese, in which the pictures show dates" >&2
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-l10n >/dev/null
