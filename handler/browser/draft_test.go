@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"microcourt/handler/handlertest"
 	"microcourt/model"
 	"microcourt/storage"
@@ -108,8 +110,10 @@ func TestARestoredDraftIsTheSameAct(t *testing.T) {
 		}
 		return out
 	}
+	p.Open("/desk")
 	p.Open(address)
-	p.Sees("已恢复上次未提交的内容")
+	p.Click("放回表单")
+	p.Sees("已放回，请核对后提交。")
 	p.Submit(form)
 	p.Sees("联系情况已登记。")
 	if got := notes(); len(got) != 1 || got[0] != note {
@@ -127,4 +131,55 @@ func TestARestoredDraftIsTheSameAct(t *testing.T) {
 			t.Fatalf("recorded: %q", got)
 		}
 	}
+}
+
+// What was typed comes back by itself only into the form that was left, and only while
+// its thing is as it was; into a new form it is offered, and can be thrown away.
+func TestADraftBelongsToItsThing(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	judge, clerk, debtor := w.Staff("zhang.min", model.RoleJudge), w.Staff("wan.tt", model.RoleClerk), w.Phone("")
+	f := w.File(clerk)
+	debtor.Bind(clerk, f.ID, f.Debtor)
+	p := browser(w, clerk)
+	reload := func() {
+		eval[bool](p, `(window.was = true)`)
+		p.Do(chromedp.Reload())
+		p.Until(`!window.was && document.readyState === "complete"`)
+	}
+	value := func(id string) string { return eval[string](p, fmt.Sprintf(`document.querySelector(%q).value`, id)) }
+	const note = "王某来电，称下周一付清余款。"
+	address := fmt.Sprintf("/desk/cases/%d?tab=contacts", f.ID)
+	p.Open(address)
+	p.Fill("#kn", note)
+	reload()
+	p.Sees("已恢复上次未提交的内容")
+	if got := value("#kn"); got != note {
+		t.Errorf("after a reload: %q", got)
+	}
+	p.Open("/desk")
+	p.Open(address)
+	p.Sees("填写而没有提交的内容")
+	if got := value("#kn"); got != "" {
+		t.Errorf("a new form begins with %q", got)
+	}
+	p.Click("丢弃")
+	p.Until(`!document.body.innerText.includes("没有提交的内容")`)
+	reload()
+	if got := value("#kn"); got != "" || strings.Contains(p.Text(), "未提交") {
+		t.Errorf("thrown away, and there again: %q", got)
+	}
+
+	// A draft that was written for an earlier version of a receipt.
+	r := debtor.Submit(f, 30000, 1)
+	p.Become(judge)
+	p.Open(fmt.Sprintf("/desk/receipts/%d", r.ID("id")))
+	p.Fill("#amount", "123.45")
+	eval[bool](p, `(Object.keys(sessionStorage).filter((k) => k.includes(":confirm")).forEach((k) => { const d = JSON.parse(sessionStorage[k]); d.version = "0"; sessionStorage[k] = JSON.stringify(d); }), true)`)
+	reload()
+	p.Sees("该事项此后已有变化")
+	if got := value("#amount"); got != "300.00" {
+		t.Errorf("what was typed for an earlier version stands in the later one: %q", got)
+	}
+	silent(t, p)
 }

@@ -44,51 +44,69 @@
 
   // --- drafts: what was typed survives an expired session and an accidental reload
   // A draft is found by where its form goes to, which stays the same when the form comes back refused at another address.
-  // It is somebody's: whoever logs in after him in the same window does not find it.
+  // It is somebody's: whoever logs in after him in the same window does not find it. And it is of a version of its thing.
+  // It comes back by itself only into the form that was left: after a reload, on the way back, after logging in again, and
+  // while its thing is as it was. Into any other form, a new one of the next person too, it is only offered.
   // The form's key stays with it: what had arrived, though no answer came back, is not done again when it is sent again.
   // (Not where a file is sent: it is chosen anew, and may be another one.)
   const user = document.body.dataset.user || "";
   if (user) Object.keys(keep).forEach((k) => { if (k.startsWith("draft:") && !k.startsWith(`draft:${user}:`)) keep.removeItem(k); });
   const drafts = (f) => `draft:${user}:` + (f.getAttribute("action") || location.pathname) + ":" + f.dataset.draft;
   const keyOf = (f) => ($("input[type=file]", f) ? null : $("input[type=hidden][name=key]", f));
-  function save(f) {
-    const v = {}, key = keyOf(f);
-    if (key) v.key = [key.value];
+  const versionOf = (f) => { const el = $("input[type=hidden][name=version]", f); return el ? el.value : ""; };
+  const returned = () => ["reload", "back_forward"].includes((performance.getEntriesByType("navigation")[0] || {}).type) || document.referrer.startsWith(location.origin + "/desk/login");
+  function typed(f) {
+    const v = {};
     for (const el of f.elements) {
       if (!el.name || el.type === "hidden" || el.type === "password" || el.type === "file" || el.name === "totp") continue;
       if ((el.type === "checkbox" || el.type === "radio") && !el.checked) continue;
       (v[el.name] = v[el.name] || []).push(el.value);
     }
-    keep.setItem(drafts(f), JSON.stringify(v));
+    return v;
+  }
+  function save(f) {
+    const key = keyOf(f);
+    keep.setItem(drafts(f), JSON.stringify({ at: Date.now(), version: versionOf(f), key: key && key.value, typed: typed(f) }));
+  }
+  function put(f, d) {
+    const v = d.typed, seen = {}, key = keyOf(f);
+    new Set($$("[data-row]", f).map((r) => r.dataset.row)).forEach((g) => { while ($$(`[data-row="${g}"]`, f).length < (v[g] || []).length && grow(f, g)); });
+    for (const el of f.elements) {
+      if (!el.name || el.type === "hidden" || el.type === "file") continue;
+      if (el.type === "checkbox" || el.type === "radio") { el.checked = (v[el.name] || []).includes(el.value); continue; }
+      if (!(el.name in v)) continue;
+      const i = seen[el.name] = (seen[el.name] || 0) + 1, want = v[el.name][i - 1];
+      if (want !== undefined) el.value = want;
+    }
+    if (key && d.key) key.value = d.key;
+    f.dispatchEvent(new Event("change", { bubbles: true }));
   }
   function restore(f) {
     const text = keep.getItem(drafts(f));
     if (!text || f.dataset.refused !== undefined) return;
-    const v = JSON.parse(text), seen = {};
-    let changed = false;
-    new Set($$("[data-row]", f).map((r) => r.dataset.row)).forEach((g) => { while ($$(`[data-row="${g}"]`, f).length < (v[g] || []).length && grow(f, g)) changed = true; });
-    for (const el of f.elements) {
-      if (!el.name || !(el.name in v) || el.type === "hidden" || el.type === "file") continue;
-      if (el.type === "checkbox" || el.type === "radio") { const on = v[el.name].includes(el.value); changed = changed || on !== el.checked; el.checked = on; continue; }
-      const i = seen[el.name] = (seen[el.name] || 0) + 1;
-      const want = v[el.name][i - 1];
-      if (want !== undefined && el.value !== want) { el.value = want; changed = true; }
+    const d = JSON.parse(text), same = d.version === versionOf(f), note = document.createElement("p"), words = document.createElement("span");
+    if (JSON.stringify(d.typed) === JSON.stringify(typed(f))) return; // the page says it already
+    const button = (name, act) => { const b = document.createElement("button"); b.type = "button"; b.className = "btn btn-outline-secondary btn-sm ms-2"; b.textContent = name; b.addEventListener("click", act); note.append(b); };
+    note.className = "note"; note.setAttribute("role", "status"); note.append(words);
+    if (same && returned()) {
+      put(f, d);
+      words.textContent = "已恢复上次未提交的内容，请核对后提交。";
+    } else {
+      const at = new Date(d.at), two = (n) => String(n).padStart(2, "0");
+      words.textContent = `这里有 ${at.getMonth() + 1}月${at.getDate()}日 ${two(at.getHours())}:${two(at.getMinutes())} 填写而没有提交的内容` + (same ? "。" : "，该事项此后已有变化。");
+      button("放回表单", (e) => { put(f, d); words.textContent = "已放回，请核对后提交。"; e.target.remove(); });
     }
-    if (!changed) return;
-    const key = keyOf(f);
-    if (key && v.key) key.value = v.key[0];
-    const d = f.closest("details"); if (d) d.open = true;
-    const note = document.createElement("p");
-    note.className = "note"; note.setAttribute("role", "status");
-    note.textContent = "已恢复上次未提交的内容，请核对后提交。";
+    button("丢弃", () => { keep.removeItem(drafts(f)); location.reload(); });
+    const box = f.closest("details"); if (box) box.open = true;
     f.prepend(note);
   }
   function watchForms() {
-    if (document.body.dataset.done !== undefined) { // it arrived: what was sent is no draft any more
-      const sent = keep.getItem("sent"); if (sent) keep.removeItem(sent);
-    }
+    // What was sent is no draft any more when it arrived: the page says so, or is another one. A log-in, a failure and
+    // the same form do not show that.
+    const sent = keep.getItem("sent"), forms = $$("form[data-draft]");
+    if (sent && (document.body.dataset.done !== undefined || !$(".page-login, .page-failure") && !forms.some((f) => drafts(f) === sent))) keep.removeItem(sent);
     keep.removeItem("sent");
-    $$("form[data-draft]").forEach((f) => {
+    forms.forEach((f) => {
       restore(f);
       f.addEventListener("input", () => save(f));
       f.addEventListener("submit", () => keep.setItem("sent", drafts(f)));
