@@ -148,7 +148,7 @@ type Entry struct {
 
 // Wanted narrows the trail in the words of whoever searches.
 type Wanted struct {
-	CaseNo string // in any of its spellings
+	CaseNo string // of a case or of an enforcement, in any of its spellings
 	By     string // log-in or name of a member of staff
 	Person string // name of a party: what was done in its cases
 }
@@ -179,19 +179,35 @@ func (s *Service) narrow(ctx context.Context, w Wanted, f *model.AuditFilter) er
 	if err != nil {
 		return err
 	}
-	found, err := s.db.CasesByNo(ctx, []string{string(no)})
+	id, err := s.caseOf(ctx, f.CourtID, string(no))
 	if err != nil {
 		return err
 	}
-	cs, ok := found[string(no)]
-	if !ok || cs.CourtID != f.CourtID {
-		return model.E(model.NotFound, "case.not_found", "本院没有这个案号的案件")
-	}
-	if f.Cases != nil && !slices.Contains(f.Cases, cs.ID) {
+	if f.Cases != nil && !slices.Contains(f.Cases, id) {
 		return model.InvalidField("person", "audit.nobody", "该案没有这个姓名的当事人，请输入全称")
 	}
-	f.Cases = []int64{cs.ID}
+	f.Cases = []int64{id}
 	return nil
+}
+
+// caseOf is the court's case of a number, or that of which an enforcement has the
+// number: what was done in the one is a part of the other's trail.
+func (s *Service) caseOf(ctx context.Context, court int64, no string) (int64, error) {
+	found, err := s.db.CasesByNo(ctx, []string{no})
+	if err != nil {
+		return 0, err
+	}
+	if cs, ok := found[no]; ok && cs.CourtID == court {
+		return cs.ID, nil
+	}
+	enforced, err := s.db.EnforcementsByNo(ctx, []string{no})
+	if err != nil {
+		return 0, err
+	}
+	if e, ok := enforced[no]; ok && e.CourtID == court {
+		return e.CaseID, nil
+	}
+	return 0, model.E(model.NotFound, "case.not_found", "本院没有这个案号的案件")
 }
 
 // Entries lists the court's audit trail, newest first.

@@ -130,6 +130,11 @@ func TestAnAuditorSearchesTheTrail(t *testing.T) {
 	if got["receipt.confirm"].CaseNo != f.No || got["receipt.confirm"].Who != "法官zhang.min" || !strings.HasPrefix(got["receipt.submit"].Who, "微信用户 ") {
 		t.Errorf("what was done in the case: %+v", got)
 	}
+	enforced := w.File(clerk)
+	e := w.EnforcedBy(w.Staff("lu.ning", model.RoleOfficer), enforced)
+	if got := find(auditor, administration.Wanted{CaseNo: e.CaseNo}, model.AuditFilter{}); got["case.create"].CaseNo != enforced.No {
+		t.Errorf("what was done in the case of an enforcement: %+v", got)
+	}
 	if got := find(auditor, administration.Wanted{Person: "赵明"}, model.AuditFilter{}); len(got) != 1 || got["case.create"].Who != "审判管理系统（接口）" || got["case.create"].CaseNo != pushed.CaseNo {
 		t.Errorf("what was done about a person: %+v", got)
 	}
@@ -152,6 +157,7 @@ func TestAnAuditorSearchesTheTrail(t *testing.T) {
 		{auditor, "case_no.format", administration.Wanted{CaseNo: "一号案"}},
 		{auditor, "case.not_found", administration.Wanted{CaseNo: "（2026）浙0211民初99999号"}},
 		{theirs, "case.not_found", administration.Wanted{CaseNo: f.No}},
+		{theirs, "case.not_found", administration.Wanted{CaseNo: e.CaseNo}},
 	} {
 		_, err := w.Svc.Administration.Entries(t.Context(), k.by.Actor, k.wanted, model.AuditFilter{Limit: 10})
 		w.Refused(err, k.reason)
