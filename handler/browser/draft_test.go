@@ -183,3 +183,28 @@ func TestADraftBelongsToItsThing(t *testing.T) {
 	}
 	silent(t, p)
 }
+
+// What cannot be right is said while it is typed, to an officer as to a clerk.
+func TestFormsAreCheckedWhileTyping(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	w.Staff("zhang.min", model.RoleJudge)
+	clerk, officer := w.Staff("wan.tt", model.RoleClerk), w.Staff("lu.ning", model.RoleOfficer)
+	id, no := w.Enforce(officer, w.File(clerk), "lu.ning")
+	p := browser(w, officer)
+	types := func(selector, value, says string) {
+		t.Helper()
+		p.Fill(selector, value)
+		eval[bool](p, fmt.Sprintf(`document.querySelector(%q).dispatchEvent(new Event("change", {bubbles: true}))`, selector))
+		p.Until(fmt.Sprintf(`((said) => %q ? said.includes(%[1]q) : !said)(document.querySelector(%[2]q).parentElement.querySelector(".wrong")?.textContent || "")`, says, selector))
+	}
+	p.Open("/desk/enforcement-filing")
+	types("#case_no", "一号案", "案号格式不正确")
+	types("#case_no", no, "该执行案号已经录入")
+	types("#case_no", strings.Replace(no, "执", "执恢", 1), "")
+	types("#amount", "-1", "金额不能为负数")
+	types("#amount", "1000", "")
+	p.Open(fmt.Sprintf("/desk/enforcement/%d/measures/new?kind=detention", id))
+	types("#act_on", "2030-01-01", "不能晚于今天")
+	silent(t, p)
+}

@@ -105,6 +105,7 @@ func (d *Desk) Routes() []Route {
 		d.receiptRoutes(), d.payRoutes(), d.readyRoutes(),
 		d.caseRoutes(),
 		d.filingRoutes(),
+		d.checkRoutes(),
 		d.windowRoutes(),
 		d.unreachedRoutes(),
 		d.dossierRoutes(),

@@ -24,7 +24,6 @@ func (d *Desk) filingRoutes() []Route {
 	return []Route{
 		get("/filing", model.ActCaseFile, d.filingPage),
 		post("/filing", model.ActCaseFile, d.fileCase),
-		post("/filing/check", model.ActCaseFile, d.checkField),
 		get("/cases/:id/instruments", model.ActCaseFile, d.instrumentPage),
 		post("/cases/:id/instruments", model.ActCaseFile, d.addInstrument),
 		listed("/import", model.ActCaseFile, d.importPage),
@@ -454,47 +453,4 @@ func (d *Desk) addInstrument(c *gin.Context) error {
 		return d.again(c, "instrument", "补充法律文书和义务", data.mend(), placed(err))
 	}
 	return done(c, fmt.Sprintf("/desk/cases/%d", data.CaseID), "instrument")
-}
-
-// checkField tells while somebody types whether a value can be right.
-func (d *Desk) checkField(c *gin.Context) error {
-	f := d.form(c)
-	rule, v := c.PostForm("rule"), f.text("value")
-	var err error
-	switch {
-	case v == "":
-	case rule == "case_no":
-		var no model.CaseNo
-		if no, err = model.ParseCaseNo(v); err != nil {
-			break
-		}
-		var found []model.Case
-		if found, err = d.svc.Filing.Cases(c.Request.Context(), web.Actor(c), model.CaseFilter{Text: string(no), Limit: 1}); err != nil {
-			return err
-		}
-		if len(found) == 1 && found[0].CaseNo == string(no) {
-			err = model.InvalidField("case_no", "case.exists", "该案号已经录入")
-		}
-	case rule == "past":
-		if f.dateOf("date", v).After(model.DateOf(d.cfg.Now())) {
-			f.wrong("date", model.InvalidField("date", "date.future", "不能晚于今天"))
-		}
-	case rule == "id":
-		kind := model.IDKindOf(model.NormalizeID(v))
-		if c.PostForm("kind") == string(model.Organisation) {
-			kind = model.IDUSCC
-		}
-		err = model.CheckID(kind, model.NormalizeID(v), model.DateOf(d.cfg.Now()))
-	case rule == "phone":
-		err = model.CheckPhone(model.NormalizePhone(v))
-	case rule == "amount":
-		f.yuanOf("amount", v)
-	}
-	f.wrong("value", err)
-	message := ""
-	if e, ok := errors.AsType[*model.Error](f.err); ok {
-		message = e.Message
-	}
-	d.part(c, http.StatusOK, "wrong", message)
-	return nil
 }

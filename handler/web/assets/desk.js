@@ -164,20 +164,24 @@
   function keysState() { $$("[data-keys-toggle]").forEach((b) => { const off = localStorage.getItem("keys") === "off"; b.setAttribute("aria-pressed", String(!off)); b.textContent = off ? "单键快捷键：已关闭" : "单键快捷键：已开启"; }); }
 
   // --- checks while one types: the rule is the server's
+  // An amount and a phone number are known by their keyboards, what else is to be checked by its name for the rule.
   const checking = new WeakMap();
+  const ruleOf = (el) => (!el.dataset || !el.form || el.form.method !== "post" ? "" : el.dataset.check !== undefined ? el.dataset.check : { decimal: "amount", tel: "phone" }[el.inputMode] || "");
   document.addEventListener("input", (e) => { // when one pauses
-    const el = e.target; if (!el.dataset || !el.dataset.check) return;
+    const el = e.target; if (!ruleOf(el)) return;
     clearTimeout(checking.get(el)); checking.set(el, setTimeout(() => check(el), 700));
   });
-  document.addEventListener("change", (e) => { if (e.target.dataset && e.target.dataset.check) check(e.target); });
+  document.addEventListener("change", (e) => { if (ruleOf(e.target)) check(e.target); });
   async function check(el) {
     clearTimeout(checking.get(el));
     const typed = el.value;
-    const row = el.closest("[data-row]"), kind = row && $("[name=party_kind]", row), wrong = $(".wrong", el.parentElement);
-    const body = new URLSearchParams({ rule: el.dataset.check, value: typed, kind: kind ? kind.value : "" });
-    const r = await fetch("/desk/filing/check", { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
+    const row = el.closest("[data-row]"), kind = row && $("[name=party_kind]", row);
+    let wrong = $(".wrong", el.parentElement);
+    const body = new URLSearchParams({ rule: ruleOf(el), value: typed, kind: kind ? kind.value : "", id_kind: el.form.elements[el.name + "_kind"] ? el.form.elements[el.name + "_kind"].value : "" });
+    const r = await fetch("/desk/check", { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
     const said = r && r.ok ? await r.text() : null;
     if (said === null || el.value !== typed) return;
+    if (!wrong) { if (!said) return; wrong = document.createElement("div"); wrong.className = "wrong"; wrong.setAttribute("role", "status"); el.after(wrong); }
     wrong.textContent = said;
     if (said) el.setAttribute("aria-invalid", "true"); else el.removeAttribute("aria-invalid");
   }
