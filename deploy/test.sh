@@ -133,6 +133,9 @@ racing() { all | grep -E '^microcourt/(model|storage|service)' | grep -v '/servi
 alone='^(TestTheGlossaryNamesWhatThereIs|TestNoCitationIsTyped|TestTheLawIsDrawn|TestNoThingIsABareString|TestNoAuditActionIsABareString'
 alone+='|TestNoPaperSaysWhatTheRecordContradicts|TestThePapersOfEachKindReadBack|TestEveryPaperPrints|TestPapersOfPunishments|TestLimits)$'
 
+# What a whole program does with files and slow lines before anything is stored: once.
+unstored='^(TestACrowdOfHostileFilesStaysWithinTheBound|TestASlowPhoneHearsARefusal)$'
+
 # one STORAGE NAME DIR: the tests of a package on a storage, or its parsers
 one() {
 	local start="$SECONDS" binaries="$bin" logs="$work/$1" log state=ok skip=
@@ -142,7 +145,7 @@ one() {
 	embedded) ;;
 	parsers) parsers "$2" "$3" >"$log" 2>&1 || state=FAIL ;;
 	document) generators >"$log" 2>&1 || state=FAIL ;;
-	*) export TEST_MYSQL="$sql" TEST_MINIO="$s3" TEST_REDIS="$redis" ;;
+	*) export TEST_MYSQL="$sql" TEST_MINIO="$s3" TEST_REDIS="$redis" skip="$unstored" ;;
 	esac
 	if [ "$1" = raced ]; then # which are linked meanwhile
 		binaries="$race" skip="$alone"
@@ -189,7 +192,7 @@ echo "== the tests are built =="
 go test -c -vet=off -ldflags="-s -w" -o "$bin/" $(all | cut -d' ' -f1)
 go build -ldflags="-s -w" -o "$work/examiner" ./service/evidence/evidencetest/child
 export TEST_EXAMINER="$work/examiner"
-export work bin race generators alone
+export work bin race generators alone unstored
 export sql="root@tcp(127.0.0.1:$sql_port)/" s3="http://testuser:testsecret@127.0.0.1:$s3_port" redis="127.0.0.1:$redis_port"
 export GORACE="atexit_sleep_ms=0" # a race that is found late is told all the same
 raced >"$work/built.out" 2>&1 &
