@@ -147,3 +147,40 @@ func TestEnteringAPrimeRate(t *testing.T) {
 		t.Errorf("%d", status)
 	}
 }
+
+// An administrator hands in the next year's holidays: he sees what would follow, and
+// only then it is so.
+func TestHolidaysOnTheDesk(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	admin := w.Staff("shen.ji", model.RoleAdmin)
+	v, year := w.Visitor(admin), model.DateOf(w.Clock.Now()).Year+1
+	file := []byte("日期,安排,名称\n")
+	lines := ""
+	for _, h := range model.PublicHolidays(year) {
+		file = append(file, (h.On.String() + ",放假," + h.Name + "\n")...)
+		lines += h.On.String() + ",rest," + h.Name + "\n"
+	}
+	if _, page := v.SendForm("/holidays/sheet", map[string]string{"source": "国办发明电〔2026〕9号"}, []byte("日期,安排,名称\n元旦,放假,元旦\n")); !strings.Contains(page, "没有录入") || !strings.Contains(page, "下载标出错误的表格") {
+		t.Errorf("a wrong sheet answers %.800s", page)
+	}
+	if _, page := v.SendForm("/holidays/sheet", map[string]string{"source": ""}, file); !strings.Contains(page, "请写明依据的通知") {
+		t.Errorf("a sheet without its notice answers %.800s", page)
+	}
+	here := fmt.Sprintf("%d-01-01", year)
+	if _, page := v.SendForm("/holidays/sheet", map[string]string{"source": "国办发明电〔2026〕9号"}, file); !strings.Contains(page, fmt.Sprintf("将录入 %d 年的安排", year)) || !strings.Contains(page, "按此录入") {
+		t.Errorf("a right sheet answers %.800s", page)
+	}
+	if strings.Contains(admin.Reads("/holidays"), here) {
+		t.Error("looking loaded the year")
+	}
+	form := url.Values{"source": {"国办发明电〔2026〕9号"}, "days_text": {lines}}
+	for range 2 {
+		if status, page := admin.Posts("/holidays", form); status != http.StatusSeeOther {
+			t.Fatalf("%d %s", status, page[strings.Index(page, "<main"):])
+		}
+	}
+	if page := admin.Reads("/holidays"); !strings.Contains(page, here) || !strings.Contains(page, "国办发明电〔2026〕9号") {
+		t.Errorf("the year is not there: %.800s", page)
+	}
+}

@@ -1,14 +1,16 @@
 package handler_test
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"microcourt/handler/handlertest"
+	"github.com/xuri/excelize/v2"
 
+	"microcourt/handler/handlertest"
 	"microcourt/model"
 )
 
@@ -138,4 +140,44 @@ func TestLiaisonsRefuse(t *testing.T) {
 	old := clerk.LiaisonCode(id)
 	w.Clock.Advance(32 * 24 * time.Hour)
 	refusedAll(t, []mistake{{w.Phone(""), handlertest.Bad, "liaison_code.expired", handlertest.Post, bindPath, handlertest.Obj{"code": old}, "code"}})
+}
+
+// The clerk downloads the sheet, fills it in and uploads it: what is wrong comes back
+// marked, what is right is on the roster.
+func TestTheRosterComesInOnTheDesk(t *testing.T) {
+	t.Parallel()
+	w := handlertest.New(t)
+	clerk, officer := w.Staff("wan.tt", model.RoleClerk), w.Staff("lu.ning", model.RoleOfficer)
+	v := w.Visitor(clerk)
+	res, body := v.Send(http.MethodGet, "/liaisons/template", nil, nil)
+	if res.StatusCode != http.StatusOK {
+		t.Fatal(res.Status)
+	}
+	filled := func(until string) []byte {
+		x, err := excelize.OpenReader(strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := []any{"骆驼街道", "尚志村", "孙联络", "13700137000", "2026-01-01", until}
+		if err := x.SetSheetRow(x.GetSheetName(0), "A2", &row); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		if err := x.Write(&out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	if _, page := v.SendForm("/liaisons/sheet", nil, filled("2025-12-31")); !strings.Contains(page, "没有登记任何一行") || !strings.Contains(page, "下载标出错误的表格") {
+		t.Errorf("a wrong sheet answers %.600s", page)
+	}
+	if _, page := v.SendForm("/liaisons/sheet", nil, filled("2028-12-31")); !strings.Contains(page, "新列入名册 1 人") || !strings.Contains(page, "孙联络") {
+		t.Errorf("a right sheet answers %.600s", page)
+	}
+	if _, page := v.SendForm("/liaisons/sheet", nil, filled("2028-12-31")); !strings.Contains(page, "名册上已有且相同 1 人") {
+		t.Errorf("the same sheet again answers %.600s", page)
+	}
+	if res, _ := w.Visitor(officer).SendForm("/liaisons/sheet", nil, filled("2028-12-31")); res.StatusCode != http.StatusForbidden {
+		t.Errorf("an officer's sheet answers %d", res.StatusCode)
+	}
 }

@@ -146,6 +146,21 @@ func (db *DB) LiaisonByKey(ctx context.Context, userID int64, key string) (*mode
 	return &list[0], nil
 }
 
+// LiaisonOfPhone is the court's entry with the phone whose term is not over on a day,
+// nil when there is none.
+func (db *DB) LiaisonOfPhone(ctx context.Context, courtID int64, phone string, today model.Date) (*model.LiaisonLine, error) {
+	var list []model.Liaison
+	err := db.q(ctx).Where("court_id = ? AND phone_hash = ? AND until_on >= ?", courtID, db.LookupHash(LookupPhone, phone), today).Order("id DESC").Limit(1).Find(&list).Error
+	if err != nil || len(list) == 0 {
+		return nil, translate(err, "liaison")
+	}
+	lines, err := db.liaisonLines(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	return &lines[0], nil
+}
+
 // CreateLiaison adds an entry unless its key is taken, and tells which.
 func (db *DB) CreateLiaison(ctx context.Context, l *model.Liaison) (bool, error) {
 	l.PhoneHash = db.LookupHash(LookupPhone, l.Phone)

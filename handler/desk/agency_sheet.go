@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"html/template"
+	"mime/multipart"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -56,6 +57,17 @@ func (d *Desk) reportSheet(c *gin.Context) error {
 }
 
 func (d *Desk) takeSheet(c *gin.Context) (*agency.SheetReport, string, error) {
+	f, name, err := formSheet(c)
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { _ = f.Close() }() // read only
+	rep, err := d.svc.Agency.ReportAll(c.Request.Context(), web.Actor(c), f)
+	return rep, name, err
+}
+
+// formSheet is the filled-in sheet that a form sent, with its name.
+func formSheet(c *gin.Context) (multipart.File, string, error) {
 	file, err := c.FormFile("file")
 	if err != nil {
 		if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
@@ -64,10 +76,5 @@ func (d *Desk) takeSheet(c *gin.Context) (*agency.SheetReport, string, error) {
 		return nil, "", err
 	}
 	f, err := file.Open()
-	if err != nil {
-		return nil, "", err
-	}
-	defer func() { _ = f.Close() }() // read only
-	rep, err := d.svc.Agency.ReportAll(c.Request.Context(), web.Actor(c), f)
-	return rep, file.Filename, err
+	return f, file.Filename, err
 }

@@ -72,6 +72,7 @@ var helpTexts = map[string]helpText{
 	"joint":               {"连带", "两个以上义务人对同一债务各自负全部清偿责任；任何一人的履行都减少共同的债务。", model.CitesShort(model.CiteJoint)},
 	"ordinary":            {"一般债务利息", "法律文书确定的利息：按写明的基数、年利率（或者LPR的倍数）和天数计算至付清之日。先于本金抵充；本金付清后尚欠的仍然列明，付清、放弃或者不再计收后才是履行完毕。", model.CitesShort(model.CiteOrderOfPayment)},
 	"interest.terms":      {"计至付清之日的利息", "按法律文书填写，各段用分号隔开，例如：" + model.InterestExample + "。还可以写：基数100000、360天、总额不超过50000、付款日不计、先本后息。确定为固定数额的利息另列一项义务，类别选“一般债务利息”。", ""},
+	"holidays":            {"节假日", "国务院办公厅每年公布的放假和调休安排。期间的最后一日是放假日的，以放假结束后的第一日为届满的日期；按工作日计算的期限，不计放假日，计入调休上班日。", model.CitesShort(model.CitePeriod)},
 	"prime":               {"LPR", "贷款市场报价利率，每月20日（遇休息日顺延）由全国银行间同业拆借中心公布，有一年期和五年期以上两种。尚未录入新公布的，利息按最近一次公布的暂计，并写明自哪一天起。", "中国人民银行公告〔2019〕第15号"},
 	"succession":          {"当事人变更", "当事人死亡、合并、分立、终止，债权转让、债务转移或者加入，离婚时分割债权的，由承办法官登记。债权转让自通知到达义务人之日起对其生效；债务转移须权利人同意。由几名继承人共同承继的，共同享有债权；份额记录在案，不影响义务人向其清偿。原当事人死亡或者终止的，其名下的绑定和绑定码失效，请为承继人另行领取绑定码。只转让一项义务的一部分的，请先由审判管理系统分为两项。", model.CitesShort(model.CiteMergedParty, model.CiteDividedParty, model.CiteAssigned, model.CiteAssignmentNotice, model.CiteDebtAssumed, model.CiteDebtJoined, model.CiteHeirsOwe, model.CiteHeirsClaim, model.CiteEstateOwes)},
 	"succession.limit":    {"责任限额", "继承人以所得遗产的实际价值为限清偿；数额未查明的不填，文书仍会写明以遗产为限。加入债务的人以其愿意承担的范围为限。", model.CitesShort(model.CiteHeirsOwe, model.CiteDebtJoined)},

@@ -3,6 +3,8 @@ package desk
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -17,6 +19,8 @@ func (d *Desk) liaisonRoutes() []Route {
 		listed("/liaisons", model.ActLiaisonRead, d.liaisons),
 		post("/liaisons", model.ActLiaisonManage, d.addLiaison),
 		post("/villages", model.ActLiaisonManage, d.addVillage),
+		get("/liaisons/template", model.ActLiaisonManage, d.rosterTemplate),
+		{Method: http.MethodPost, Path: "/liaisons/sheet", Act: model.ActLiaisonManage, MaxBody: importBody, Timeout: 2 * time.Minute, handle: d.rosterSheet},
 		get("/liaisons/:id", model.ActLiaisonRead, d.liaison),
 		post("/liaisons/:id", model.ActLiaisonManage, d.changeLiaison),
 		post("/liaisons/:id/code", model.ActLiaisonManage, d.liaisonCode),
@@ -36,6 +40,7 @@ type liaisonsData struct {
 	Lines   []model.LiaisonLine
 	Today   model.Date
 	Next    string
+	Sheet   *rosterSheetResult // of a sheet that was handed in, nil for none
 }
 
 func (d *Desk) liaisonsData(c *gin.Context) (*liaisonsData, error) {

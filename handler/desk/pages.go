@@ -166,6 +166,7 @@ var navigation = []navItem{
 	{Group: navManage, Path: "/desk/staff", Name: "人员", act: model.ActStaffManage},
 	{Group: navManage, Path: "/desk/settings", Name: "本院设置", act: model.ActCourtManage},
 	{Group: navManage, Path: "/desk/prime-rates", Name: "LPR", act: model.ActCourtManage},
+	{Group: navManage, Path: "/desk/holidays", Name: "节假日", act: model.ActCourtManage},
 	{Group: navManage, Path: "/desk/templates", Name: "文书模板", act: model.ActTemplateWrite},
 	{Group: navManage, Path: "/desk/operations", Name: "系统运行", act: model.ActOperations},
 	{Group: navManage, Path: "/desk/audit", Name: "审计", act: model.ActAuditRead},

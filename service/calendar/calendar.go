@@ -4,6 +4,7 @@ package calendar
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -45,13 +46,22 @@ const farthestYear = 3
 // over, are computed anew, and every schedule of urging is made anew. Errors:
 // Invalid holidays.* when the file cannot be a notice.
 func (s *Service) Load(ctx context.Context, by model.Actor, source string, r io.Reader) (*Report, error) {
-	source = strings.TrimSpace(source)
-	if source == "" || len([]rune(source)) > 100 {
-		return nil, model.InvalidField("source", "holidays.source", "请写明依据的通知，例如：国办发明电〔2025〕7号")
-	}
 	days, err := model.ParseHolidays(r)
 	if err != nil {
 		return nil, err
+	}
+	return s.load(ctx, by, source, days, true)
+}
+
+// errOnlyLooked ends a transaction whose effect was to be seen, not to be had.
+var errOnlyLooked = errors.New("nothing is written")
+
+// load takes years of holidays, or, unless it is to write, only tells what would
+// follow.
+func (s *Service) load(ctx context.Context, by model.Actor, source string, days []model.Holiday, write bool) (*Report, error) {
+	source = strings.TrimSpace(source)
+	if source == "" || len([]rune(source)) > 100 {
+		return nil, model.InvalidField("source", "holidays.source", "请写明依据的通知，例如：国办发明电〔2025〕7号")
 	}
 	years := model.Notices(days)
 	if len(years) == 0 {
@@ -67,7 +77,7 @@ func (s *Service) Load(ctx context.Context, by model.Actor, source string, r io.
 		slices.SortFunc(years[y], func(a, b model.Holiday) int { return a.On.Compare(b.On) })
 	}
 	var rep *Report
-	err = s.db.Transact(ctx, func(tx *storage.DB) error {
+	err := s.db.Transact(ctx, func(tx *storage.DB) error {
 		rep = &Report{}
 		known, err := tx.Calendar(ctx)
 		if err != nil {
@@ -106,9 +116,12 @@ func (s *Service) Load(ctx context.Context, by model.Actor, source string, r io.
 		if err := tx.MarkAllStale(ctx); err != nil {
 			return err
 		}
-		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{Action: model.AuditCalendarLoad, Subject: model.ThingCalendar.Of(0), After: rep})
+		if !write {
+			return errOnlyLooked
+		}
+		return tx.Audit(by, model.RoleAdmin, model.AuditEvent{CourtID: by.CourtID, Action: model.AuditCalendarLoad, Subject: model.ThingCalendar.Of(0), After: rep})
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errOnlyLooked) {
 		return nil, fmt.Errorf("load calendar: %w", err)
 	}
 	return rep, nil

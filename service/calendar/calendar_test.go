@@ -1,11 +1,16 @@
 package calendar_test
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"microcourt/model"
+	"microcourt/service/calendar"
 	"microcourt/service/filing"
 	"microcourt/service/penalty"
 	"microcourt/service/servicetest"
@@ -174,4 +179,90 @@ func TestWhatIsNoNoticeIsRefused(t *testing.T) {
 	if list, err := w.DB.CalendarVersions(t.Context()); err != nil || len(list) != 0 {
 		t.Errorf("what was refused is kept: %+v %v", list, err)
 	}
+}
+
+// An administrator reads a sheet, sees what it would move, and loads it; looking
+// changes nothing.
+func TestANoticeComesInByASheet(t *testing.T) {
+	t.Parallel()
+	w := servicetest.New(t)
+	admin, clerk := w.Staff("shen.ji", model.RoleAdmin), w.Staff("wan.tt", model.RoleClerk)
+	ctx, year := t.Context(), w.Today().Year+1
+	read := func(change func(x *excelize.File, sheet string)) *calendar.HolidaySheet {
+		t.Helper()
+		var b bytes.Buffer
+		if err := w.Svc.Calendar.HolidayTemplate(ctx, admin.Actor, &b); err != nil {
+			t.Fatal(err)
+		}
+		x, err := excelize.OpenReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(x, x.GetSheetName(0))
+		b.Reset()
+		if err := x.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		out, err := w.Svc.Calendar.ReadSheet(ctx, admin.Actor, &b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	wrong := read(func(x *excelize.File, sheet string) {
+		for cell, v := range map[string]string{"A2": "十三月", "B3": "也许", "C4": ""} {
+			if err := x.SetCellStr(sheet, cell, v); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	if len(wrong.Problems) != 3 || len(wrong.Days) != 0 || len(wrong.Marked) == 0 {
+		t.Errorf("%+v", wrong)
+	}
+	// The template is this year's notice: read as it is, nothing is new.
+	same, err := w.Svc.Calendar.Foresee(ctx, admin.Actor, "国办发明电〔2025〕7号", read(func(*excelize.File, string) {}).Lines())
+	if err != nil || len(same.Years) != 0 || len(same.Unchanged) != 1 {
+		t.Errorf("the template as it is: %+v %v", same, err)
+	}
+	lines := read(func(x *excelize.File, sheet string) {
+		rows, err := x.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := len(rows); i > 1; i-- {
+			if err := x.RemoveRow(sheet, i); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, h := range model.PublicHolidays(year) {
+			row := []any{h.On.Chinese(), "放假", h.Name}
+			if err := x.SetSheetRow(sheet, fmt.Sprintf("A%d", i+2), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}).Lines()
+	const notice = "国办发明电〔2026〕9号"
+	rep, err := w.Svc.Calendar.Foresee(ctx, admin.Actor, notice, lines)
+	if err != nil || !slices.Equal(rep.Years, []int{year}) {
+		t.Fatalf("%+v %v", rep, err)
+	}
+	known := func() bool {
+		years, err := w.Svc.Calendar.Years(ctx, admin.Actor)
+		return err == nil && slices.ContainsFunc(years, func(y calendar.Year) bool { return y.Year == year && y.Source == notice && len(y.Days) > 5 })
+	}
+	if known() || w.Audited(model.AuditCalendarLoad) != 0 {
+		t.Error("looking loaded the year")
+	}
+	for range 2 {
+		if _, err = w.Svc.Calendar.Enter(ctx, admin.Actor, notice, lines); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !known() || w.Audited(model.AuditCalendarLoad) != 1 {
+		t.Errorf("known %t, %d entries in the trail", known(), w.Audited(model.AuditCalendarLoad))
+	}
+	_, err = w.Svc.Calendar.Enter(ctx, clerk.Actor, notice, lines)
+	w.Refused(err, "role.forbidden")
+	_, err = w.Svc.Calendar.Foresee(ctx, admin.Actor, "", lines)
+	w.Refused(err, "holidays.source")
 }

@@ -29,20 +29,26 @@ func (s *Service) AddVillage(ctx context.Context, by model.Actor, v model.Villag
 	if err := v.Check(); err != nil {
 		return nil, err
 	}
-	v.CourtID = by.CourtID
 	err := s.db.Once(ctx, by, func(tx *storage.DB) error {
-		created, err := tx.AddVillage(ctx, &v)
-		if err != nil || !created {
-			return err
-		}
-		return tx.Audit(by, by.RoleFor(model.ActLiaisonManage), model.AuditEvent{
-			CourtID: v.CourtID, Action: model.AuditVillageAdd, Subject: model.ThingVillage.Of(v.ID), After: v,
-		})
+		_, err := s.addVillage(ctx, tx, by, &v)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("add village: %w", err)
 	}
 	return &v, nil
+}
+
+// addVillage adds a village unless the court has it, and tells which.
+func (s *Service) addVillage(ctx context.Context, tx *storage.DB, by model.Actor, v *model.Village) (bool, error) {
+	v.CourtID = by.CourtID
+	created, err := tx.AddVillage(ctx, v)
+	if err != nil || !created {
+		return false, err
+	}
+	return true, tx.Audit(by, by.RoleFor(model.ActLiaisonManage), model.AuditEvent{
+		CourtID: v.CourtID, Action: model.AuditVillageAdd, Subject: model.ThingVillage.Of(v.ID), After: v,
+	})
 }
 
 // Coverage lists the court's villages by town with their liaisons today, so
@@ -125,30 +131,35 @@ func (s *Service) Add(ctx context.Context, by model.Actor, in model.Liaison, vil
 			out, err = tx.Liaison(ctx, by.CourtID, old.ID)
 			return err
 		}
-		list, ids, err := checked(ctx, tx, by.CourtID, &in, villages)
-		if err != nil {
-			return err
-		}
-		in.CourtID, in.CreatedBy, in.Version, in.UserID = by.CourtID, by.UserID, 1, 0
-		if created, err := tx.CreateLiaison(ctx, &in); err != nil || !created {
-			if err == nil {
-				err = model.E(model.Conflict, "liaison.changed", "内容刚刚被其他人更新，请刷新后再操作")
-			}
-			return err
-		}
-		if err := tx.SetLiaisonVillages(ctx, in.ID, nil, ids); err != nil {
-			return err
-		}
-		if err := s.entered(ctx, tx, by, model.AuditLiaisonAdd, nil, &in, fmt.Sprintf("列入名册，任期 %s 至 %s，联络：%s", in.FromOn, in.UntilOn, names(list))); err != nil {
-			return err
-		}
-		out, err = tx.Liaison(ctx, by.CourtID, in.ID)
+		out, err = s.add(ctx, tx, by, &in, villages)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("add liaison: %w", err)
 	}
 	return out, nil
+}
+
+// add puts a person on the roster within a transaction.
+func (s *Service) add(ctx context.Context, tx *storage.DB, by model.Actor, in *model.Liaison, villages []int64) (*model.LiaisonLine, error) {
+	list, ids, err := checked(ctx, tx, by.CourtID, in, villages)
+	if err != nil {
+		return nil, err
+	}
+	in.CourtID, in.CreatedBy, in.Version, in.UserID = by.CourtID, by.UserID, 1, 0
+	if created, err := tx.CreateLiaison(ctx, in); err != nil || !created {
+		if err == nil {
+			err = model.E(model.Conflict, "liaison.changed", "内容刚刚被其他人更新，请刷新后再操作")
+		}
+		return nil, err
+	}
+	if err := tx.SetLiaisonVillages(ctx, in.ID, nil, ids); err != nil {
+		return nil, err
+	}
+	if err := s.entered(ctx, tx, by, model.AuditLiaisonAdd, nil, in, fmt.Sprintf("列入名册，任期 %s 至 %s，联络：%s", in.FromOn, in.UntilOn, names(list))); err != nil {
+		return nil, err
+	}
+	return tx.Liaison(ctx, by.CourtID, in.ID)
 }
 
 func (s *Service) entered(ctx context.Context, tx *storage.DB, by model.Actor, action model.AuditAction, before any, l *model.Liaison, text string) error {

@@ -186,7 +186,8 @@ CREATE TABLE IF NOT EXISTS liaisons (
   FOREIGN KEY (court_id) REFERENCES courts (id),
   UNIQUE INDEX liaisons_idem (created_by, idem_key),
   INDEX liaisons_user (user_id, until_on),
-  INDEX liaisons_court (court_id, id)
+  INDEX liaisons_court (court_id, id),
+  INDEX liaisons_phone (court_id, phone_hash)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS liaison_villages (

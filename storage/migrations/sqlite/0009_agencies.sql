@@ -188,6 +188,7 @@ CREATE TABLE IF NOT EXISTS liaisons (
 CREATE UNIQUE INDEX IF NOT EXISTS liaisons_idem ON liaisons (created_by, idem_key);
 CREATE INDEX IF NOT EXISTS liaisons_user ON liaisons (user_id, until_on);
 CREATE INDEX IF NOT EXISTS liaisons_court ON liaisons (court_id, id);
+CREATE INDEX IF NOT EXISTS liaisons_phone ON liaisons (court_id, phone_hash);
 
 CREATE TABLE IF NOT EXISTS liaison_villages (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
