@@ -135,6 +135,19 @@ type AssetFinding struct {
 	Note      string `gorm:"serializer:sealed"`
 }
 
+// PersonFinding is what an answer found of a person, with the query that asked.
+type PersonFinding struct {
+	AssetFinding
+	Kind              QueryKind
+	Agency            string
+	AnsweredOn        Date
+	EnforcementCaseID int64
+	EnforcementNo     string
+}
+
+// TableName is the table of findings: what is sealed there opens only under its name.
+func (PersonFinding) TableName() string { return "asset_findings" }
+
 // AssetQueryFile says that a file is part of an answer.
 type AssetQueryFile struct {
 	QueryID int64 `gorm:"primaryKey;autoIncrement:false"`
@@ -155,6 +168,7 @@ type AssetQueryLine struct {
 type AssetQueryFilter struct {
 	OfficerID         int64 // of the enforcement case; 0: the whole court
 	EnforcementCaseID int64
+	PartyIDs          []int64 // of whom, nil for all
 	State             QueryState
 	Kind              QueryKind
 	SentFrom          Date // only those that went out from this day to SentUntil, zero for all

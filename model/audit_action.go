@@ -136,6 +136,7 @@ const (
 	AuditLiaisonCode   AuditAction = "liaison.code"
 	AuditLiaisonBind   AuditAction = "liaison.bind"
 	AuditLiaisonLook   AuditAction = "liaison.look"
+	AuditPersonLook    AuditAction = "person.look"
 
 	AuditListingLook AuditAction = "listing.look"
 	AuditListExport  AuditAction = "list.export"
@@ -420,6 +421,7 @@ var auditNames = map[AuditAction]string{
 	AuditLiaisonBind:             "联络员绑定手机",
 	AuditListExport:              "导出或打印列表",
 	AuditLiaisonLook:             "查看联络员",
+	AuditPersonLook:              "查看一人的全部情况",
 	AuditListingLook:             "获取失信名单",
 	AuditMeasurePropose:          "提出强制措施",
 	AuditMeasureDecide:           "决定强制措施",
@@ -574,7 +576,7 @@ var AuditLooks = []AuditAction{
 	AuditFileLook, AuditReceiptLook, AuditPartyReveal, AuditServiceLook, AuditCertificateLook, AuditCertificateDetails, AuditDocumentLook,
 	AuditReferenceLook, AuditRelativeLook, AuditCallLook, AuditAccountLook, AuditListExport,
 	AuditAgencyLook, AuditDutyLook, AuditListingLook,
-	AuditQueryLook, AuditQueryLetter, AuditLiaisonLook, AuditAssistanceLook,
+	AuditQueryLook, AuditQueryLetter, AuditLiaisonLook, AuditAssistanceLook, AuditPersonLook,
 }
 
 // Some acts of one kind are told apart by what they make of the thing. Each of

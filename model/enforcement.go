@@ -324,8 +324,9 @@ func EnforcementCloseBy(c *Calendar, filedOn Date) (Period, string) {
 
 // EnforcementFilter narrows a list of enforcement cases.
 type EnforcementFilter struct {
-	OfficerID int64 // 0: the whole court
-	JudgeID   int64 // of the case behind it, 0 for any
+	OfficerID int64   // 0: the whole court
+	JudgeID   int64   // of the case behind it, 0 for any
+	PartyIDs  []int64 // parties of the enforcement, nil for any
 	Open      bool
 	Kind      EnforcementKind
 	Text      string // beginning of the case number

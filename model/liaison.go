@@ -238,6 +238,7 @@ type AssistanceLine struct {
 // AssistanceFilter narrows a list of requests.
 type AssistanceFilter struct {
 	EnforcementCaseID int64
+	PartyIDs          []int64 // who is to be found or told, nil for all
 
 	OfficerID int64 // of the enforcement case; 0: the whole court
 	UserID    int64 // the liaison's, whose term runs on Today

@@ -154,6 +154,7 @@ const (
 	ActEnforcementPut      Act = "enforcement.put"      // push an enforcement case from the case system
 	ActEnforcementFile     Act = "enforcement.file"     // file one by form or import
 	ActEnforcementRead     Act = "enforcement.read"     // see enforcement cases
+	ActPersonRead          Act = "person.read"          // see all that is known of one person or company, over its cases
 	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
 	ActEnforcementClose    Act = "enforcement.close"
 	ActShareRead           Act = "share.read"   // how money is shared among the creditors of one debtor
@@ -315,6 +316,7 @@ var access = map[Act][]Role{
 	ActEnforcementPut:      {RoleCaseSystem},
 	ActEnforcementFile:     {RoleClerk, RoleOfficer},
 	ActEnforcementRead:     {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
+	ActPersonRead:          {RoleOfficer, RoleLeader},
 	ActEnforcementHandOver: {RoleOfficer, RoleLeader},
 	ActEnforcementClose:    {RoleOfficer},
 	ActShareRead:           {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},

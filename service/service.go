@@ -39,6 +39,7 @@ import (
 	"microcourt/service/payment"
 	"microcourt/service/penalty"
 	"microcourt/service/performance"
+	"microcourt/service/person"
 	"microcourt/service/petition"
 	"microcourt/service/recovery"
 	"microcourt/service/relative"
@@ -142,6 +143,7 @@ type Services struct {
 	// AssetQuery asks agencies about debtors, Liaison the people in the villages.
 	AssetQuery *assetquery.Service
 	Liaison    *liaison.Service
+	Person     *person.Service
 	// Dossier is the electronic files of cases.
 	Dossier *dossier.Service
 	// Lists is what the lists of the desk share.
@@ -203,6 +205,7 @@ func New(d Deps) (*Services, error) {
 	s.Identity = identity.New(d.DB, id)
 	s.Absence = absence.New(d.DB)
 	s.Liaison = liaison.New(d.DB)
+	s.Person = person.New(d.DB)
 	s.Calendar = calendar.New(d.DB)
 	s.Administration = administration.New(d.DB)
 	s.Statistics = statistics.New(d.DB)

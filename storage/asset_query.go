@@ -119,6 +119,9 @@ func (db *DB) AssetQueries(ctx context.Context, courtID int64, f model.AssetQuer
 	if f.EnforcementCaseID != 0 {
 		q = q.Where("asset_queries.enforcement_case_id = ?", f.EnforcementCaseID)
 	}
+	if f.PartyIDs != nil {
+		q = q.Where("asset_queries.party_id IN ?", f.PartyIDs)
+	}
 	if f.State != "" {
 		q = q.Where("asset_queries.state = ?", f.State)
 	}

@@ -56,6 +56,21 @@ func (db *DB) CaseNumbers(ctx context.Context, ids []int64) (map[int64]string, e
 	return out, translate(err, "case")
 }
 
+// SamePerson is a party of the court with all the parties that are the same person,
+// those of the newest cases first.
+func (db *DB) SamePerson(ctx context.Context, courtID, partyID int64) (model.Party, []model.Party, error) {
+	var p model.Party
+	if err := db.q(ctx).Take(&p, "id = ? AND court_id = ?", partyID, courtID).Error; err != nil {
+		return p, nil, translate(err, "party")
+	}
+	if p.IDNumberHash == "" {
+		return p, []model.Party{p}, nil
+	}
+	var all []model.Party
+	err := db.q(ctx).Where("court_id = ? AND id_number_hash = ? AND kind = ?", courtID, p.IDNumberHash, p.Kind).Order("case_id DESC, id").Limit(maxPersonCases).Find(&all).Error
+	return p, all, translate(err, "party")
+}
+
 // CasesOfPerson are the cases of a court in which somebody of the name is a
 // party.
 func (db *DB) CasesOfPerson(ctx context.Context, courtID int64, name string) ([]int64, error) {
@@ -352,6 +367,14 @@ func (db *DB) ContactByKey(ctx context.Context, userID int64, key string) (*mode
 func (db *DB) Contacts(ctx context.Context, caseID int64) ([]model.Contact, error) {
 	var out []model.Contact
 	err := db.q(ctx).Where("case_id = ?", caseID).Order("id DESC").Limit(500).Find(&out).Error
+	return out, translate(err, "contact")
+}
+
+// PersonContacts are what officers, judges and clerks noted about the parties, the
+// newest first.
+func (db *DB) PersonContacts(ctx context.Context, parties []int64) ([]model.Contact, error) {
+	var out []model.Contact
+	err := db.q(ctx).Where("party_id IN ?", parties).Order("id DESC").Limit(maxPersonCases).Find(&out).Error
 	return out, translate(err, "contact")
 }
 

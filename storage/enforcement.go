@@ -361,6 +361,9 @@ func (db *DB) enforcements(ctx context.Context, courtID int64, f model.Enforceme
 	if f.JudgeID != 0 {
 		q = q.Where("cases.judge_id = ?", f.JudgeID)
 	}
+	if f.PartyIDs != nil {
+		q = q.Where("enforcement_cases.id IN (SELECT enforcement_case_id FROM enforcement_parties WHERE party_id IN ?)", f.PartyIDs)
+	}
 	if f.Open {
 		q = q.Where("enforcement_cases.state = ?", model.EnforcementOpen)
 	}

@@ -315,6 +315,9 @@ func (db *DB) assistance(ctx context.Context, f model.AssistanceFilter) *gorm.DB
 	if f.EnforcementCaseID != 0 {
 		q = q.Where("assistance_requests.enforcement_case_id = ?", f.EnforcementCaseID)
 	}
+	if f.PartyIDs != nil {
+		q = q.Where("assistance_requests.party_id IN ?", f.PartyIDs)
+	}
 	if f.State != "" {
 		q = q.Where("assistance_requests.state = ?", f.State)
 	}

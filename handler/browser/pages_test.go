@@ -121,6 +121,7 @@ var visits = []visit{
 	{"lu.ning", "/desk/assistance/new?case=3", ""},
 	{"lu.ning", "/desk/assistance/1", ""},
 	{"lu.ning", "/desk/liaisons", ""},
+	{"lu.ning", "/desk/persons/3", "desk-person"},
 	{"lu.ning", "/desk/absence", ""},
 	{"lu.ning", "/desk/relatives", "desk-relatives"},
 	{"lu.ning", "/desk/relatives?state=all", ""},

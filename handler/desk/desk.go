@@ -106,6 +106,7 @@ func (d *Desk) Routes() []Route {
 		d.caseRoutes(),
 		d.filingRoutes(),
 		d.checkRoutes(),
+		d.personRoutes(),
 		d.holidayRoutes(),
 		d.windowRoutes(),
 		d.unreachedRoutes(),

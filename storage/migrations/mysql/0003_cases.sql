@@ -248,6 +248,7 @@ CREATE TABLE IF NOT EXISTS contacts (
   idem_key VARCHAR(64) NOT NULL,
   created_at DATETIME(6) NOT NULL,
   UNIQUE (by_user_id, idem_key),
+  INDEX contacts_party (party_id, id),
   FOREIGN KEY (case_id) REFERENCES cases (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

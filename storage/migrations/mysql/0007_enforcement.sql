@@ -124,6 +124,7 @@ CREATE TABLE IF NOT EXISTS asset_queries (
   FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
   FOREIGN KEY (party_id) REFERENCES parties (id),
   UNIQUE INDEX asset_queries_idem (requested_by, idem_key),
+  INDEX asset_queries_party (party_id, id),
   INDEX asset_queries_case (enforcement_case_id, id),
   INDEX asset_queries_court (court_id, state, id),
   INDEX asset_queries_sent (court_id, sent_at, kind),

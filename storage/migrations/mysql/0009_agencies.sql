@@ -256,6 +256,7 @@ CREATE TABLE IF NOT EXISTS assistance_requests (
   FOREIGN KEY (village_id) REFERENCES villages (id),
   UNIQUE INDEX assistance_requests_idem (requested_by, idem_key),
   INDEX assistance_requests_liaison (liaison_id, state, id),
+  INDEX assistance_requests_party (party_id, id),
   INDEX assistance_requests_case (enforcement_case_id, id),
   INDEX assistance_requests_court (court_id, state, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -166,6 +166,7 @@ CREATE TABLE IF NOT EXISTS relatives (
   INDEX relatives_officer (officer_id, state, id),
   INDEX relatives_court (court_id, state, id),
   INDEX relatives_enforcement (enforcement_case_id, id),
+  INDEX relatives_party (party_id, id),
   INDEX relatives_case (case_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

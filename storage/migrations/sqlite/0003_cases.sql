@@ -251,6 +251,7 @@ CREATE TABLE IF NOT EXISTS contacts (
   UNIQUE (by_user_id, idem_key),
   FOREIGN KEY (case_id) REFERENCES cases (id)
 );
+CREATE INDEX IF NOT EXISTS contacts_party ON contacts (party_id, id);
 
 CREATE TABLE IF NOT EXISTS promises (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -125,6 +125,7 @@ CREATE TABLE IF NOT EXISTS asset_queries (
   FOREIGN KEY (party_id) REFERENCES parties (id)
 );
 CREATE UNIQUE INDEX IF NOT EXISTS asset_queries_idem ON asset_queries (requested_by, idem_key);
+CREATE INDEX IF NOT EXISTS asset_queries_party ON asset_queries (party_id, id);
 CREATE INDEX IF NOT EXISTS asset_queries_case ON asset_queries (enforcement_case_id, id);
 CREATE INDEX IF NOT EXISTS asset_queries_court ON asset_queries (court_id, state, id);
 CREATE INDEX IF NOT EXISTS asset_queries_sent ON asset_queries (court_id, sent_at, kind);

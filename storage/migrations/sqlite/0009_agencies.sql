@@ -257,6 +257,7 @@ CREATE TABLE IF NOT EXISTS assistance_requests (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS assistance_requests_idem ON assistance_requests (requested_by, idem_key);
 CREATE INDEX IF NOT EXISTS assistance_requests_liaison ON assistance_requests (liaison_id, state, id);
+CREATE INDEX IF NOT EXISTS assistance_requests_party ON assistance_requests (party_id, id);
 CREATE INDEX IF NOT EXISTS assistance_requests_case ON assistance_requests (enforcement_case_id, id);
 CREATE INDEX IF NOT EXISTS assistance_requests_court ON assistance_requests (court_id, state, id);
 

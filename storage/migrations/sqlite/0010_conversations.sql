@@ -167,6 +167,7 @@ CREATE INDEX IF NOT EXISTS relatives_user ON relatives (user_id, state, id);
 CREATE INDEX IF NOT EXISTS relatives_officer ON relatives (officer_id, state, id);
 CREATE INDEX IF NOT EXISTS relatives_court ON relatives (court_id, state, id);
 CREATE INDEX IF NOT EXISTS relatives_enforcement ON relatives (enforcement_case_id, id);
+CREATE INDEX IF NOT EXISTS relatives_party ON relatives (party_id, id);
 CREATE INDEX IF NOT EXISTS relatives_case ON relatives (case_id, id);
 
 CREATE TABLE IF NOT EXISTS relative_entries (
