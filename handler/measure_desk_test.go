@@ -92,7 +92,7 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	leader.Does(clash, detention+"/decide", "刚刚改变", url.Values{"version": {"1"}, "opinion": {"另一意见"}, "read": {"1"}})
 	leader.Does(handlertest.Bad, fine+"/refuse", "请填写理由", url.Values{"version": {"1"}})
 	leader.Does(http.StatusSeeOther, fine+"/refuse", "/desk/decisions?done=measure_refused", url.Values{"version": {"1"}, "reason": {"情节轻微"}})
-	leader.Sees("/decisions", "没有待决定的措施")
+	leader.Sees("/decisions", "没有待您决定的措施")
 	officer.Does(handlertest.Bad, tracing+"/decide", "合议庭意见", url.Values{"version": {"1"}, "read": {"1"}})
 	officer.Does(http.StatusSeeOther, tracing+"/decide", "done=measure_decided", version)
 	officer.Sees(fine, "情节轻微", "不予批准")

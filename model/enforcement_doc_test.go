@@ -41,7 +41,7 @@ func drawEnforcement() string {
 	for _, k := range MeasureKinds {
 		who := "执行法官附合议庭意见"
 		if k.Signed() != "" {
-			who = "法律规定院长决定（" + k.Signed().Short() + "），本系统由院领导账号决定"
+			who = "院长，或者经其书面授权的院领导（" + k.Signed().Short() + "）"
 		}
 		var grounds, people []string
 		for _, g := range k.Grounds() {
@@ -52,7 +52,7 @@ func drawEnforcement() string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", k.Chinese(), who, map[bool]string{true: "是", false: "否"}[k.Resists()], strings.Join(grounds, "；"), strings.Join(people, "、"))
 	}
-	b.WriteString("\n法律规定由院长决定的，本系统目前由任一院领导账号决定（不能决定自己提出的），不区分院长和其他院领导：给院长账号作标记、登记书面授权尚未实现，法院应当只给院长和经其授权的人开通院领导账号。本文和各表中的“院长决定”均指此。\n")
+	b.WriteString("\n法律规定由院长决定的，由登记为院长的账号决定，或者由经院长书面授权的院领导在授权的措施和期限内决定（`model/president.go`；都不能决定自己提出的）。系统管理员在“人员”页面登记院长（同时只有一人，不能登记自己）和书面授权（被授权人、职务、措施、起止日期、院长签名的授权委托书），只能终止，不能修改；院长登记终止的，其授权随之失效。没有登记院长的法院，这些决定一律拒绝（`measure.president`），并提示由系统管理员登记。拘留的提前释放（" + CiteRemorse.Short() + "）、失信期限的延长、提前删除失信信息、紧急情况的消费（" + CiteUrgentTravel.Short() + "）和以“原决定不当”解除的，按同一规则；决定书写明“院长　姓名”或者“经院长书面授权，职务　姓名”。信用修复没有规则规定由院长决定，由院领导决定。\n")
 	b.WriteString("\n## 二、条件\n\n● 表示核对；写有事由的，只在该事由核对。\n")
 	for _, s := range MeasureSteps {
 		fmt.Fprintf(&b, "\n### %s时\n\n| 条件 | 代码 |", s.Chinese())

@@ -55,6 +55,7 @@ var (
 	punishing   = []MeasureKind{MeasureDetention, MeasureFine}
 	resisted    = []MeasureKind{MeasureListing, MeasureDetention, MeasureFine}
 	adultsOnly  = []MeasureKind{MeasureListing, MeasureDetention}
+	presidents  = []MeasureKind{MeasureListing, MeasureConsumption, MeasureDetention, MeasureFine}
 	burdening   = []MeasureKind{MeasureListing, MeasureConsumption, MeasureTracing, MeasureExitBan}
 )
 
@@ -62,6 +63,7 @@ var (
 // an officer is told of it. deploy/docs/enforcement.md shows it.
 var measureConditions = []MeasureCondition{
 	{"measure.kind", "措施是六种之一", nil, "kind", whenWritten, nil, nil, MeasureCase.knownKind},
+	{"measure.president", "由院长决定，或者由院长书面授权、授权在有效期内且包括该措施的人决定", []Citation{CitePresidentApproves, CiteListingSigned, CiteConsumptionSigned}, "", []MeasureStep{StepDecide}, presidents, nil, MeasureCase.signable},
 	{"enforcement.closed", "执行案件未结，且不是只办理财产保全；已经以终结本次执行程序结案的，先恢复执行", []Citation{CiteEnforcementNotice}, "", whenWritten, nil, nil, MeasureCase.caseOpen},
 	{"enforcement.closed", "执行案件未结，或者以终结本次执行程序结案（义务没有免除，已经决定的仍可以实施）", []Citation{CiteEnforcementNotice}, "", []MeasureStep{StepEffect}, nil, nil, MeasureCase.caseGoesOn},
 	{"measure.debtor", "对象是本案的被执行人", []Citation{CiteEnforcementNotice}, "party_id", whenever, nil, nil, MeasureCase.ofADebtor},
@@ -99,6 +101,7 @@ var measureConditions = []MeasureCondition{
 	{"measure.act_on", "写明行为发生的日期，不晚于今天", nil, "act_on", whenWritten, punishing, nil, MeasureCase.actDated},
 	{"measure.answer", "只有执行法官知道的法定前提已经回答，且法律不因此禁止（见“逐项询问”）", nil, "", whenever, []MeasureKind{MeasureListing, MeasureConsumption, MeasureDetention, MeasureFine}, nil, MeasureCase.checkAnswers},
 
+	{"measure.president", "释放被拘留人、提前删除失信信息、纠正院长的决定，由院长或者其书面授权的人决定（提请时不核对）", []Citation{CiteRemorse, CiteListingSigned, CitePresidentApproves}, "", whenLifted, presidents, nil, MeasureCase.liftSignable},
 	{"lift.ground", "有解除该措施的法定事由", nil, "ground", whenLifted, nil, nil, MeasureCase.liftGround},
 	{"lift.term", "有期限的失信信息，期限内只因提前删除、信用修复或者纠正错误而删除", []Citation{CiteListingEarly, CiteListingDeletedTerm}, "ground", whenLifted, []MeasureKind{MeasureListing}, nil, MeasureCase.liftInTerm},
 	{"reason.required", "写明理由", nil, "reason", whenLifted, nil, nil, func(c MeasureCase) error { return CheckReason(c.Lift.Reason) }},

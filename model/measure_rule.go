@@ -41,6 +41,8 @@ type MeasureCase struct {
 	// Repaired says that a leader granted the debtor credit repair in this case and
 	// nobody revoked it.
 	Repaired bool
+	// Signer is who decides now, nil while nobody does.
+	Signer *Signer
 	// Others are the court's other measures against the same subject.
 	Others []Measure
 	Today  Date

@@ -194,7 +194,11 @@ func (d *Desk) liftMeasure(c *gin.Context) error {
 		return err
 	}
 	l := model.Lifting{Ground: model.LiftGround(c.PostForm("ground")), Reason: c.PostForm("reason"), Proof: c.PostForm("proof")}
-	if m.NeedsLeader(l.Ground) && !web.Actor(c).May(model.ActMeasureApprove) {
+	signers, err := d.svc.Enforcement.Signers(c.Request.Context(), web.Actor(c))
+	if err != nil {
+		return err
+	}
+	if m.NeedsLeader(l.Ground) && (!web.Actor(c).May(model.ActMeasureApprove) || !signers.May(web.Actor(c).UserID, m.Kind)) {
 		what = "lift_asked"
 	}
 	return d.onMeasure(c, what, func(id, seen int64) error {

@@ -28,7 +28,7 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if m.Version != seen || !m.State.Stands() {
 		return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 	}
-	if err := askLift(ctx, tx, p, l); err != nil {
+	if err := askLift(ctx, tx, p, l, nil); err != nil {
 		return err
 	}
 	if l.Ground == model.LiftChanged {
@@ -39,16 +39,20 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if err := keepFile(ctx, tx, by, m.CaseID, l.FileID); err != nil {
 		return err
 	}
-	// A leader whose own case it is asks another one.
+	// A leader whose own case it is, or to whom the president did not give it, asks.
 	own := tx.OtherEyes(ctx, model.MatterLift, by.UserID, p.e.OfficerID)
 	if own != nil && model.ReasonOf(own) == "" {
 		return own
 	}
-	if m.NeedsLeader(l.Ground) && (!by.May(model.ActMeasureApprove) || own != nil) {
+	signers, err := tx.Signers(ctx, m.CourtID)
+	if err != nil {
+		return err
+	}
+	if m.NeedsLeader(l.Ground) && (!by.May(model.ActMeasureApprove) || own != nil || !signers.May(by.UserID, m.Kind)) {
 		if err := m.AskLift(l, by.UserID, seen, tx.Now()); err != nil {
 			return err
 		}
-		err := s.tellLeaders(ctx, tx, m.CourtID, func(user int64) model.Notice { return model.MeasureLiftAskedNotice(*p.cs, *p.e, *m, user) })
+		err := s.tellSigners(ctx, tx, m.CourtID, m.Kind, func(user int64) model.Notice { return model.MeasureLiftAskedNotice(*p.cs, *p.e, *m, user) })
 		if err != nil {
 			return err
 		}
@@ -122,7 +126,13 @@ func (s *Service) afterEnd(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err != nil {
 		return err
 	}
-	doc, err := s.measurePaper(ctx, tx, p, model.DocumentLiftDecision, "lift")
+	who := ""
+	if p.m.State == model.MeasureLifted && p.m.LiftGround != model.LiftRevoked && p.before.NeedsLeader(p.m.LiftGround) {
+		if who, err = signed(ctx, tx, by, p.m.Kind); err != nil {
+			return err
+		}
+	}
+	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentLiftDecision, "lift", func(f *model.MeasureFacts) { f.Signed = who })
 	if err != nil || p.m.Relation != model.RelationSelf {
 		return err
 	}
@@ -158,6 +168,13 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 		if err := tx.OtherEyes(ctx, model.MatterLift, by.UserID, m.LiftAskedBy); err != nil {
 			return err
 		}
+		decides, err := signer(ctx, tx, by)
+		if err == nil {
+			err = decides.Check(by.UserID, m.Kind)
+		}
+		if err != nil {
+			return err
+		}
 		if !yes {
 			return s.refuseLift(ctx, tx, by, p, seen, note)
 		}
@@ -165,7 +182,7 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 			return model.InvalidField("note", "reason.required", "意见不能超过 300 字")
 		}
 		l := model.Lifting{Ground: m.LiftGround, Reason: m.LiftReason, Proof: m.LiftProof, FileID: m.LiftFileID}
-		if err := askLift(ctx, tx, p, l); err != nil {
+		if err := askLift(ctx, tx, p, l, decides); err != nil {
 			return err
 		}
 		if err := tx.AddNotice(ctx, answeredNotice(p, "同意解除", note)); err != nil {
