@@ -98,7 +98,7 @@ func drawEnforcement() string {
 		}
 		fmt.Fprintf(&b, " %s | %s |\n", x.Why, rulesInWords(x.Rules))
 	}
-	b.WriteString("\n每日夜间核对：已结案的案件仍有按上表不应存在的措施的，系统列出解除事项并通知承办人和院领导。\n")
+	b.WriteString("\n每日夜间核对：已结案的案件仍有按上表不应存在的，一律按上表处理：未决定的措施、延长和解除审查、未答复的查询和协助请求、案件的期限事项撤回、取消或者办结；仍在的措施列出解除事项，并通知承办人和院领导。公布的失信信息和责任单位的惩戒事项随措施。\n")
 	return b.String()
 }
 
