@@ -36,7 +36,7 @@ func drawEnforcement() string {
 	var b strings.Builder
 	b.WriteString("# 强制措施的条件和结案的效果\n\n" +
 		"本文由 `model/measure_condition.go`、`model/enforcement_ending.go`、`model/measure_execution.go` 中的表生成（`go test ./model -run TestTheEnforcementIsDrawn -update`），请勿手工修改。\n" +
-		"条件在提出、决定、实施和解除时分别核对，不符合的返回所列代码；每一格由 `TestTheConditionsOfMeasures`、`TestEveryEnding` 和 `TestTheExecutionsOfMeasures` 核对。\n\n")
+		"条件在提出、决定、实施、解除和期满终止时分别核对，不符合的返回所列代码；每一格由 `TestTheConditionsOfMeasures`、`TestEveryEnding` 和 `TestTheExecutionsOfMeasures` 核对。\n\n")
 	b.WriteString("## 一、各种措施\n\n| 措施 | 谁决定 | 填写表现 | 法定事由 | 可以针对 |\n|---|---|---|---|---|\n")
 	for _, k := range MeasureKinds {
 		who := "执行法官附合议庭意见"
@@ -81,7 +81,7 @@ func drawEnforcement() string {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", k.Chinese(), q.Text, of, map[bool]string{true: "是", false: "否"}[q.Bars], rulesInWords(q.Rules))
 		}
 	}
-	b.WriteString("\n## 三、决定之后的执行\n\n作出决定不等于已经执行：有登记以前，列表显示“已决定、未执行”或者“已决定解除、未执行”。\n\n| 措施 | 决定采取后登记 | 须填 | 决定解除后登记 | 须填 |\n|---|---|---|---|---|\n")
+	b.WriteString("\n## 三、决定之后的执行\n\n作出决定不等于已经执行：有登记以前，列表显示“已决定、未执行”或者“已决定解除、未执行”。决定作出后超过本院设置的天数（默认三个工作日：法律没有规定天数，参照删除失信信息的期限）没有登记执行的，列入承办人的待办事项并提醒院领导。\n\n| 措施 | 决定采取后登记 | 须填 | 决定解除后登记 | 须填 |\n|---|---|---|---|---|\n")
 	for _, k := range MeasureKinds {
 		a, l := k.Execution(PhaseExecute), k.Execution(PhaseUndo)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", k.Chinese(), a.Done, a.needs(), l.Done, l.needs())

@@ -16,14 +16,15 @@ const (
 	StepDecide  MeasureStep = "decide"  // 决定
 	StepEffect  MeasureStep = "effect"  // 实施: taking into detention, the end of the days of grace
 	StepLift    MeasureStep = "lift"    // 解除: asked, and when the leader answers
+	StepExpire  MeasureStep = "expire"  // 期满: its time is over, and somebody ends it
 )
 
 // MeasureSteps lists the moments in their order.
-var MeasureSteps = []MeasureStep{StepPropose, StepDecide, StepEffect, StepLift}
+var MeasureSteps = []MeasureStep{StepPropose, StepDecide, StepEffect, StepLift, StepExpire}
 
 // Chinese is the moment's name.
 func (s MeasureStep) Chinese() string {
-	return map[MeasureStep]string{StepPropose: "提出", StepDecide: "决定", StepEffect: "实施", StepLift: "解除"}[s]
+	return map[MeasureStep]string{StepPropose: "提出", StepDecide: "决定", StepEffect: "实施", StepLift: "解除", StepExpire: "期满终止"}[s]
 }
 
 // MeasureCondition is one thing that the law asks of measures.
@@ -108,7 +109,7 @@ var measureConditions = []MeasureCondition{
 	{"lift.post", "因变更职务解除的，变更真实，且不是实际控制人或者直接责任人员", []Citation{CitePostChanged, CitePledge}, "ground", whenLifted, []MeasureKind{MeasureConsumption}, nil, MeasureCase.postChanged},
 	{"lift.ending", "以终结执行、不予执行、销案、驳回申请或者终结本次执行后查控无果为由的，案件已经这样结案；以信用修复为由的，院领导已经准予并且没有撤销；以和解协议履行完毕为由的，登记的协议不是尚未履行完毕", nil, "ground", whenLifted, nil, nil, MeasureCase.liftEnding},
 	{"enforcement.not_performed", "以履行完毕为由的，义务已经全部履行并确认", nil, "ground", whenLifted, nil, nil, MeasureCase.liftPerformed},
-	{"lift.listed", "同一人的失信信息已经删除，或者依法保留至期限届满", []Citation{CiteConsumptionListed}, "ground", whenLifted, []MeasureKind{MeasureConsumption}, nil, MeasureCase.notListedAnyMore},
+	{"lift.listed", "同一人的失信信息已经删除，或者依法保留至期限届满", []Citation{CiteConsumptionListed}, "ground", []MeasureStep{StepLift, StepExpire}, []MeasureKind{MeasureConsumption}, nil, MeasureCase.notListedAnyMore},
 }
 
 // MeasureConditions lists what the law asks of measures, in order.

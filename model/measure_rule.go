@@ -495,6 +495,9 @@ type Lifting struct {
 	Post   PostChange
 	Proof  string // the outside system's answer
 	FileID int64
+	// Place is where, or by which authority, it was carried out as well; "" while that
+	// is still to be done.
+	Place string
 }
 
 // Lift ends a measure that stands. Two at once: the second sees another

@@ -268,6 +268,17 @@ func (db *DB) MeasuresOver(ctx context.Context, today model.Date, n int) ([]int6
 	return out, translate(err, "measure")
 }
 
+// MeasuresUnexecuted lists after an id the measures decided before a moment that nobody
+// carried out yet and that have no task about it.
+func (db *DB) MeasuresUnexecuted(ctx context.Context, before time.Time, after int64, n int) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Measure{}).Where("id > ? AND decided_at < ?", after, before).
+		Where("(state = ? AND unexecuted = ? OR state = ? AND kind = ?)", model.MeasureInForce, true, model.MeasureDecided, model.MeasureDetention).
+		Where("NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.dedupe_key = CONCAT('"+string(model.TaskExecute)+":', measures.id))").
+		Order("id").Limit(n).Pluck("id", &out).Error
+	return out, translate(err, "measure")
+}
+
 // CountMeasures counts the measures that were decided in a period by kind, each
 // in its own unit. What was revoked on review was none.
 func (db *DB) CountMeasures(ctx context.Context, courtID int64, from, before time.Time) ([]model.MeasureCount, error) {

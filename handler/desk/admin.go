@@ -351,6 +351,7 @@ func readSettings(f *form, p *administration.Particulars) {
 	s.QueryAnswerDays = f.integer("query_days", "查询答复期限")
 	s.ReleaseDays = f.integer("release_days", "解除审查的期限")
 	s.SpendingDays = f.integer("spending_days", "消费申请的决定期限")
+	s.ExecutionDays = f.integer("execution_days", "决定作出后执行的期限")
 	s.RepairDays = f.integer("repair_days", "信用修复的期限")
 	s.HigherCourt, s.DetentionHouse = model.Clean(c.PostForm("higher_court")), model.Clean(c.PostForm("detention_house"))
 	s.CaseTypes = f.caseTypes()

@@ -86,6 +86,7 @@ var helpTexts = map[string]helpText{
 	"task.family":         {"通知被拘留人家属", "决定拘留后应当在二十四小时内通知其家属；登记通知的对象、方式、时间和证明后自动完成。", model.CitesShort(model.CiteFamilyTold)},
 	"task.freed":          {"拘留期满释放", "拘留期限届满之日应当释放，登记后自动完成。", model.CitesShort(model.CiteDetentionDays)},
 	"task.publish":        {"宽限期满实施", "决定给予宽限期的，期满仍未履行再实施该措施；期间履行完毕的不再实施。", "关于在执行工作中进一步强化善意文明执行理念的意见"},
+	"task.execute":        {"已决定、未执行", "决定作出后应当及时执行并登记：失信和限制消费上传名单，布控、限制出境报送有关机关，拘留收拘，罚款送达。超过本院设置的天数没有登记的，提醒承办人和院领导。法律没有规定天数，默认参照删除失信信息的三个工作日。", ""},
 	"task.over":           {"期限届满解除", "措施的期限届满，应当解除；失信信息应当在期限届满之日起三个工作日内删除。", model.CitesShort(model.CiteListingDeletedTerm)},
 	"task.review":         {"办理救济申请", "当事人对罚款、拘留不服的，可以自收到决定书之日起三日内申请复议；登记结果后自动完成。", model.CitesShort(model.CitePunishReviewDays)},
 	"task.lift":           {"履行后解除措施", "全部履行确认后，应按顺序解除：先撤销网上布控、释放被拘留人，再删除失信信息（三个工作日内），然后解除限制高消费、限制出境。前一项未办结的，后一项不能办结。", model.CitesShort(model.CiteListingDeleted, model.CiteExitBanLifted)},

@@ -282,7 +282,7 @@ func (x *everything) carryOut(t *testing.T) {
 			if k.Seq != first[k.PartyID] {
 				continue
 			}
-			if _, err := s.FinishCleanUpStep(ctx, x.Officer.Actor, enforcement.Step{TaskID: k.ID, Version: k.Version, Proof: "已通知协助单位"}); err != nil && model.ReasonOf(err) != "lift.asked" {
+			if _, err := s.FinishCleanUpStep(ctx, x.Officer.Actor, enforcement.Step{TaskID: k.ID, Version: k.Version, Proof: "已通知协助单位", Place: "宁波市公安局镇海分局", At: x.Clock.Now()}); err != nil && model.ReasonOf(err) != "lift.asked" {
 				t.Fatalf("%s: %v", k.Title, err)
 			}
 			m := x.Measure(k.Subject.ID)
@@ -391,7 +391,7 @@ func TestTheNightFindsMeasuresWithoutACase(t *testing.T) {
 	if a, b := c.NoticesOf(c.Officer, model.NoticeCleanUpStaff), c.NoticesOf(c.Leader, model.NoticeCleanUpStaff); a != 1 || b != 1 {
 		t.Errorf("told: the officer %d times, the leader %d", a, b)
 	}
-	lift := model.Lifting{Ground: model.LiftTerminated, Reason: "终结", Proof: "回执"}
+	lift := model.Lifting{Ground: model.LiftTerminated, Reason: "终结", Proof: "回执", Place: "宁波出入境边防检查站"}
 	_, err = s.LiftMeasure(ctx, c.Officer.Actor, ban.ID, now.Version, lift)
 	c.RefusedAt(err, "lift.ending", "ground")
 	lift.Ground = model.LiftRejected
