@@ -170,7 +170,7 @@ func TestCleanUpOnTheDesk(t *testing.T) {
 		}
 	}
 	step := func(s handlertest.Obj, proof string) url.Values {
-		return url.Values{"task": {fmt.Sprint(s.ID("id"))}, "version": {fmt.Sprint(s.Num("version"))}, "proof": {proof}, "key": {handlertest.FreshKey()}}
+		return url.Values{"task": {fmt.Sprint(s.ID("id"))}, "version": {fmt.Sprint(s.Num("version"))}, "proof": {proof}, "place": {"宁波市公安局镇海分局"}, "key": {handlertest.FreshKey()}}
 	}
 	officer.Does(clash, tab+"/step", "请先办结", step(open[1], "边检回执"))
 	officer.Does(handlertest.Bad, tab+"/step", "wrong-proof", step(open[0], ""))

@@ -122,7 +122,16 @@ func (s *Service) carryOutStep(ctx context.Context, tx *storage.DB, by model.Act
 		return s.posterStep(ctx, tx, by, t, proof, st.FileID)
 	}
 	st.Proof = proof
-	return s.liftStep(ctx, tx, by, t, st)
+	if err := s.liftStep(ctx, tx, by, t, st); err != nil {
+		return err
+	}
+	// A step that stays open, because it waits for the leader or for its execution, has
+	// moved on all the same: by that a repeat of this act is known.
+	now, err := tx.LockTask(ctx, t.ID)
+	if err != nil || now.State != model.TaskOpen {
+		return err
+	}
+	return tx.UpdateTask(ctx, now, now.Version)
 }
 
 // liftStep lifts the measure of a step for the clean-up's cause. Before
