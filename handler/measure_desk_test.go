@@ -92,7 +92,7 @@ func TestMeasuresOnTheDesk(t *testing.T) {
 	leader.Does(clash, detention+"/decide", "刚刚改变", url.Values{"version": {"1"}, "opinion": {"另一意见"}, "read": {"1"}})
 	leader.Does(handlertest.Bad, fine+"/refuse", "请填写理由", url.Values{"version": {"1"}})
 	leader.Does(http.StatusSeeOther, fine+"/refuse", "/desk/decisions?done=measure_refused", url.Values{"version": {"1"}, "reason": {"情节轻微"}})
-	leader.Sees("/decisions", "没有待决定的措施")
+	leader.Sees("/decisions", "没有待您决定的措施")
 	officer.Does(handlertest.Bad, tracing+"/decide", "合议庭意见", url.Values{"version": {"1"}, "read": {"1"}})
 	officer.Does(http.StatusSeeOther, tracing+"/decide", "done=measure_decided", version)
 	officer.Sees(fine, "情节轻微", "不予批准")
@@ -170,7 +170,7 @@ func TestCleanUpOnTheDesk(t *testing.T) {
 		}
 	}
 	step := func(s handlertest.Obj, proof string) url.Values {
-		return url.Values{"task": {fmt.Sprint(s.ID("id"))}, "version": {fmt.Sprint(s.Num("version"))}, "proof": {proof}, "key": {handlertest.FreshKey()}}
+		return url.Values{"task": {fmt.Sprint(s.ID("id"))}, "version": {fmt.Sprint(s.Num("version"))}, "proof": {proof}, "place": {"宁波市公安局镇海分局"}, "key": {handlertest.FreshKey()}}
 	}
 	officer.Does(clash, tab+"/step", "请先办结", step(open[1], "边检回执"))
 	officer.Does(handlertest.Bad, tab+"/step", "wrong-proof", step(open[0], ""))

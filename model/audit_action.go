@@ -295,15 +295,20 @@ const (
 	AuditSpendingDecide AuditAction = "spending.decide"
 	AuditSpendingLapse  AuditAction = "spending.lapse"
 
-	AuditStaffAdd     AuditAction = "staff.add"
-	AuditStaffLink    AuditAction = "staff.link"
-	AuditStaffUnlink  AuditAction = "staff.unlink"
-	AuditStaffReset   AuditAction = "staff.reset"
-	AuditStaffRoles   AuditAction = "staff.roles"
-	AuditStaffDisable AuditAction = "staff.disable"
-	AuditStaffEnable  AuditAction = "staff.enable"
-	AuditStaffUnlock  AuditAction = "staff.unlock"
-	AuditStaffLogout  AuditAction = "staff.logout"
+	AuditStaffAdd    AuditAction = "staff.add"
+	AuditStaffLink   AuditAction = "staff.link"
+	AuditStaffUnlink AuditAction = "staff.unlink"
+	AuditStaffReset  AuditAction = "staff.reset"
+	AuditStaffRoles  AuditAction = "staff.roles"
+	// The mark of the court's president, and written authorisations.
+	AuditPresidentMark AuditAction = "staff.president"
+	AuditPresidentEnd  AuditAction = "staff.president_end"
+	AuditAuthorityAdd  AuditAction = "staff.authority"
+	AuditAuthorityEnd  AuditAction = "staff.authority_end"
+	AuditStaffDisable  AuditAction = "staff.disable"
+	AuditStaffEnable   AuditAction = "staff.enable"
+	AuditStaffUnlock   AuditAction = "staff.unlock"
+	AuditStaffLogout   AuditAction = "staff.logout"
 
 	AuditStatementMake AuditAction = "statement.make"
 
@@ -550,6 +555,10 @@ var auditNames = map[AuditAction]string{
 	AuditStaffUnlink:             "解除微信关联",
 	AuditStaffReset:              "重置密码和动态口令",
 	AuditStaffRoles:              "更改角色",
+	AuditPresidentMark:           "登记院长",
+	AuditPresidentEnd:            "终止院长登记",
+	AuditAuthorityAdd:            "登记院长的书面授权",
+	AuditAuthorityEnd:            "终止院长的书面授权",
 	AuditStaffDisable:            "停用账号",
 	AuditStaffEnable:             "启用账号",
 	AuditStaffUnlock:             "解除锁定",

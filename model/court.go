@@ -100,6 +100,9 @@ type CourtSettings struct {
 	// SpendingDays is the clock for deciding an application to spend, in working
 	// days.
 	SpendingDays int `json:"spending_days,omitempty"`
+	// ExecutionDays is within how many working days of its decision a measure is to be
+	// carried out: see ExecutionClock.
+	ExecutionDays int `json:"execution_days,omitempty"`
 }
 
 // DefaultCourtSettings are the settings of a new court.
@@ -123,6 +126,7 @@ func (s CourtSettings) Filled() CourtSettings {
 	s.DutyReminders = &reminders
 	s.QueryAnswerDays, s.ForgivenessRefusalDays = s.QueryAnswerTerm(), s.RefusalDays()
 	s.RepairCriteria, s.RepairDays, s.ReleaseDays, s.SpendingDays = s.Criteria(), s.RepairClock(), s.ReleaseClock(), s.SpendingClock()
+	s.ExecutionDays = s.ExecutionClock()
 	s.QuietHours, s.Channels, s.DemandPattern = &quiet, s.ChannelOrder(), s.Demand()
 	patterns := map[DocumentKind]string{}
 	for _, kind := range DocumentKinds {

@@ -152,6 +152,7 @@
 //	plan_text.go              what is said about it
 //	prime_rate.go             the published loan prime rates
 //	prison_letter.go          a prison's letter and its answer
+//	president.go              who decides what the law gives to the court's president: he, and whom he authorised in writing
 //	prolong.go                how a listing is prolonged
 //	proof.go                  what the court can show of a notice's service
 //	receipt_queue.go          in which order receipts wait, where one stands, and who looks at it

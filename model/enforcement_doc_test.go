@@ -36,12 +36,12 @@ func drawEnforcement() string {
 	var b strings.Builder
 	b.WriteString("# 强制措施的条件和结案的效果\n\n" +
 		"本文由 `model/measure_condition.go`、`model/enforcement_ending.go`、`model/measure_execution.go` 中的表生成（`go test ./model -run TestTheEnforcementIsDrawn -update`），请勿手工修改。\n" +
-		"条件在提出、决定、实施和解除时分别核对，不符合的返回所列代码；每一格由 `TestTheConditionsOfMeasures`、`TestEveryEnding` 和 `TestTheExecutionsOfMeasures` 核对。\n\n")
+		"条件在提出、决定、实施、解除和期满终止时分别核对，不符合的返回所列代码；每一格由 `TestTheConditionsOfMeasures`、`TestEveryEnding` 和 `TestTheExecutionsOfMeasures` 核对。\n\n")
 	b.WriteString("## 一、各种措施\n\n| 措施 | 谁决定 | 填写表现 | 法定事由 | 可以针对 |\n|---|---|---|---|---|\n")
 	for _, k := range MeasureKinds {
 		who := "执行法官附合议庭意见"
 		if k.Signed() != "" {
-			who = "法律规定院长决定（" + k.Signed().Short() + "），本系统由院领导账号决定"
+			who = "院长，或者经其书面授权的院领导（" + k.Signed().Short() + "）"
 		}
 		var grounds, people []string
 		for _, g := range k.Grounds() {
@@ -52,7 +52,7 @@ func drawEnforcement() string {
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", k.Chinese(), who, map[bool]string{true: "是", false: "否"}[k.Resists()], strings.Join(grounds, "；"), strings.Join(people, "、"))
 	}
-	b.WriteString("\n法律规定由院长决定的，本系统目前由任一院领导账号决定（不能决定自己提出的），不区分院长和其他院领导：给院长账号作标记、登记书面授权尚未实现，法院应当只给院长和经其授权的人开通院领导账号。本文和各表中的“院长决定”均指此。\n")
+	b.WriteString("\n法律规定由院长决定的，由登记为院长的账号决定，或者由经院长书面授权的院领导在授权的措施和期限内决定（`model/president.go`；都不能决定自己提出的）。系统管理员在“人员”页面登记院长（同时只有一人，不能登记自己）和书面授权（被授权人、职务、措施、起止日期、院长签名的授权委托书），只能终止，不能修改；院长登记终止的，其授权随之失效。没有登记院长的法院，这些决定一律拒绝（`measure.president`），并提示由系统管理员登记。拘留的提前释放（" + CiteRemorse.Short() + "）、失信期限的延长、提前删除失信信息、紧急情况的消费（" + CiteUrgentTravel.Short() + "）和以“原决定不当”解除的，按同一规则；决定书写明“院长　姓名”或者“经院长书面授权，职务　姓名”。信用修复没有规则规定由院长决定，由院领导决定。\n")
 	b.WriteString("\n## 二、条件\n\n● 表示核对；写有事由的，只在该事由核对。\n")
 	for _, s := range MeasureSteps {
 		fmt.Fprintf(&b, "\n### %s时\n\n| 条件 | 代码 |", s.Chinese())
@@ -81,7 +81,7 @@ func drawEnforcement() string {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", k.Chinese(), q.Text, of, map[bool]string{true: "是", false: "否"}[q.Bars], rulesInWords(q.Rules))
 		}
 	}
-	b.WriteString("\n## 三、决定之后的执行\n\n作出决定不等于已经执行：有登记以前，列表显示“已决定、未执行”或者“已决定解除、未执行”。\n\n| 措施 | 决定采取后登记 | 须填 | 决定解除后登记 | 须填 |\n|---|---|---|---|---|\n")
+	b.WriteString("\n## 三、决定之后的执行\n\n作出决定不等于已经执行：有登记以前，列表显示“已决定、未执行”或者“已决定解除、未执行”。决定作出后超过本院设置的天数（默认三个工作日：法律没有规定天数，参照删除失信信息的期限）没有登记执行的，列入承办人的待办事项并提醒院领导。\n\n| 措施 | 决定采取后登记 | 须填 | 决定解除后登记 | 须填 |\n|---|---|---|---|---|\n")
 	for _, k := range MeasureKinds {
 		a, l := k.Execution(PhaseExecute), k.Execution(PhaseUndo)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", k.Chinese(), a.Done, a.needs(), l.Done, l.needs())
@@ -98,7 +98,7 @@ func drawEnforcement() string {
 		}
 		fmt.Fprintf(&b, " %s | %s |\n", x.Why, rulesInWords(x.Rules))
 	}
-	b.WriteString("\n每日夜间核对：已结案的案件仍有按上表不应存在的措施的，系统列出解除事项并通知承办人和院领导。\n")
+	b.WriteString("\n每日夜间核对：已结案的案件仍有按上表不应存在的，一律按上表处理：未决定的措施、延长和解除审查、未答复的查询和协助请求、案件的期限事项撤回、取消或者办结；仍在的措施列出解除事项，并通知承办人和院领导。公布的失信信息和责任单位的惩戒事项随措施。\n")
 	return b.String()
 }
 

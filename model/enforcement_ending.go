@@ -156,6 +156,11 @@ var endingEffects = []EndingEffect{
 	{EndsAcceleration, "因申请执行而提前到期的分期", [7]Fate{fK, fK, fK, fK, fB, fK, fB}, "", nil},
 }
 
+// EndingTasks are the kinds of task of a case that its ending ends.
+func EndingTasks() []TaskKind {
+	return []TaskKind{TaskBreach, TaskCloseCase, TaskCheckFull, TaskServiceOfProcess}
+}
+
 // EndingEffects lists what becomes of everything.
 func EndingEffects() []EndingEffect { return slices.Clone(endingEffects) }
 

@@ -279,11 +279,14 @@ type MeasureFilter struct {
 	EnforcementCaseID int64
 	Kind              MeasureKind
 	States            []MeasureState
-	Unexecuted        bool  // only what is decided and not carried out, in whatever state
-	Waiting           bool  // only what waits for the president: proposals that he signs, wishes to lift
-	OfficerID         int64 // of the enforcement case
-	JudgeID           int64 // of the case behind it
-	Before            int64 // ids below this one; 0 for the first page
+	Unexecuted        bool // only what is decided and not carried out, in whatever state
+	Waiting           bool // only what waits for the president: proposals that he signs, wishes to lift
+	// WaitingFor narrows Waiting to kinds, those about which somebody may decide; nil
+	// is all of them.
+	WaitingFor []MeasureKind
+	OfficerID  int64 // of the enforcement case
+	JudgeID    int64 // of the case behind it
+	Before     int64 // ids below this one; 0 for the first page
 	// Oldest begins with what waits longest; After are the ids that it goes on
 	// behind.
 	Oldest bool

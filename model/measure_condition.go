@@ -16,14 +16,15 @@ const (
 	StepDecide  MeasureStep = "decide"  // 决定
 	StepEffect  MeasureStep = "effect"  // 实施: taking into detention, the end of the days of grace
 	StepLift    MeasureStep = "lift"    // 解除: asked, and when the leader answers
+	StepExpire  MeasureStep = "expire"  // 期满: its time is over, and somebody ends it
 )
 
 // MeasureSteps lists the moments in their order.
-var MeasureSteps = []MeasureStep{StepPropose, StepDecide, StepEffect, StepLift}
+var MeasureSteps = []MeasureStep{StepPropose, StepDecide, StepEffect, StepLift, StepExpire}
 
 // Chinese is the moment's name.
 func (s MeasureStep) Chinese() string {
-	return map[MeasureStep]string{StepPropose: "提出", StepDecide: "决定", StepEffect: "实施", StepLift: "解除"}[s]
+	return map[MeasureStep]string{StepPropose: "提出", StepDecide: "决定", StepEffect: "实施", StepLift: "解除", StepExpire: "期满终止"}[s]
 }
 
 // MeasureCondition is one thing that the law asks of measures.
@@ -55,6 +56,7 @@ var (
 	punishing   = []MeasureKind{MeasureDetention, MeasureFine}
 	resisted    = []MeasureKind{MeasureListing, MeasureDetention, MeasureFine}
 	adultsOnly  = []MeasureKind{MeasureListing, MeasureDetention}
+	presidents  = []MeasureKind{MeasureListing, MeasureConsumption, MeasureDetention, MeasureFine}
 	burdening   = []MeasureKind{MeasureListing, MeasureConsumption, MeasureTracing, MeasureExitBan}
 )
 
@@ -62,6 +64,7 @@ var (
 // an officer is told of it. deploy/docs/enforcement.md shows it.
 var measureConditions = []MeasureCondition{
 	{"measure.kind", "措施是六种之一", nil, "kind", whenWritten, nil, nil, MeasureCase.knownKind},
+	{"measure.president", "由院长决定，或者由院长书面授权、授权在有效期内且包括该措施的人决定", []Citation{CitePresidentApproves, CiteListingSigned, CiteConsumptionSigned}, "", []MeasureStep{StepDecide}, presidents, nil, MeasureCase.signable},
 	{"enforcement.closed", "执行案件未结，且不是只办理财产保全；已经以终结本次执行程序结案的，先恢复执行", []Citation{CiteEnforcementNotice}, "", whenWritten, nil, nil, MeasureCase.caseOpen},
 	{"enforcement.closed", "执行案件未结，或者以终结本次执行程序结案（义务没有免除，已经决定的仍可以实施）", []Citation{CiteEnforcementNotice}, "", []MeasureStep{StepEffect}, nil, nil, MeasureCase.caseGoesOn},
 	{"measure.debtor", "对象是本案的被执行人", []Citation{CiteEnforcementNotice}, "party_id", whenever, nil, nil, MeasureCase.ofADebtor},
@@ -99,13 +102,14 @@ var measureConditions = []MeasureCondition{
 	{"measure.act_on", "写明行为发生的日期，不晚于今天", nil, "act_on", whenWritten, punishing, nil, MeasureCase.actDated},
 	{"measure.answer", "只有执行法官知道的法定前提已经回答，且法律不因此禁止（见“逐项询问”）", nil, "", whenever, []MeasureKind{MeasureListing, MeasureConsumption, MeasureDetention, MeasureFine}, nil, MeasureCase.checkAnswers},
 
+	{"measure.president", "释放被拘留人、提前删除失信信息、纠正院长的决定，由院长或者其书面授权的人决定（提请时不核对）", []Citation{CiteRemorse, CiteListingSigned, CitePresidentApproves}, "", whenLifted, presidents, nil, MeasureCase.liftSignable},
 	{"lift.ground", "有解除该措施的法定事由", nil, "ground", whenLifted, nil, nil, MeasureCase.liftGround},
 	{"lift.term", "有期限的失信信息，期限内只因提前删除、信用修复或者纠正错误而删除", []Citation{CiteListingEarly, CiteListingDeletedTerm}, "ground", whenLifted, []MeasureKind{MeasureListing}, nil, MeasureCase.liftInTerm},
 	{"reason.required", "写明理由", nil, "reason", whenLifted, nil, nil, func(c MeasureCase) error { return CheckReason(c.Lift.Reason) }},
 	{"lift.post", "因变更职务解除的，变更真实，且不是实际控制人或者直接责任人员", []Citation{CitePostChanged, CitePledge}, "ground", whenLifted, []MeasureKind{MeasureConsumption}, nil, MeasureCase.postChanged},
 	{"lift.ending", "以终结执行、不予执行、销案、驳回申请或者终结本次执行后查控无果为由的，案件已经这样结案；以信用修复为由的，院领导已经准予并且没有撤销；以和解协议履行完毕为由的，登记的协议不是尚未履行完毕", nil, "ground", whenLifted, nil, nil, MeasureCase.liftEnding},
 	{"enforcement.not_performed", "以履行完毕为由的，义务已经全部履行并确认", nil, "ground", whenLifted, nil, nil, MeasureCase.liftPerformed},
-	{"lift.listed", "同一人的失信信息已经删除，或者依法保留至期限届满", []Citation{CiteConsumptionListed}, "ground", whenLifted, []MeasureKind{MeasureConsumption}, nil, MeasureCase.notListedAnyMore},
+	{"lift.listed", "同一人的失信信息已经删除，或者依法保留至期限届满", []Citation{CiteConsumptionListed}, "ground", []MeasureStep{StepLift, StepExpire}, []MeasureKind{MeasureConsumption}, nil, MeasureCase.notListedAnyMore},
 }
 
 // MeasureConditions lists what the law asks of measures, in order.

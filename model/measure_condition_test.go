@@ -33,6 +33,7 @@ func allowed(k MeasureKind, g MeasureGround) MeasureCase {
 // otherwise makes a measure fail one condition, and it alone.
 var otherwise = map[string]func(*MeasureCase){
 	"measure.kind":       func(c *MeasureCase) { c.Measure.Kind = "beating" },
+	"measure.president":  func(c *MeasureCase) { c.Lift.Ground, c.Signer.User = LiftWrong, 8 },
 	"enforcement.closed": func(c *MeasureCase) { c.Enforcement.State, c.Enforcement.CloseType = EnforcementClosed, CloseEnded },
 	"measure.debtor":     func(c *MeasureCase) { c.Debtor = Party{} },
 	"measure.relation":   func(c *MeasureCase) { c.Measure.Relation = "stranger" },
@@ -123,7 +124,7 @@ func TestTheConditionsOfMeasures(t *testing.T) {
 						t.Errorf("%s %s %s: %s: %v", k, g.Ground, s, r.Code, err)
 						continue
 					}
-					if e, ok := c.Check(s).(*Error); !ok || r.Code != "measure.kind" && r.Code != "enforcement.closed" && e.Field == "" { //nolint:errorlint // as it is returned
+					if e, ok := c.Check(s).(*Error); !ok || r.Code != "measure.kind" && r.Code != "enforcement.closed" && r.Code != "measure.president" && e.Field == "" { //nolint:errorlint // as it is returned
 						t.Errorf("%s %s %s: %s is not refused at a field: %v", k, g.Ground, s, r.Code, e)
 					}
 				}

@@ -102,11 +102,42 @@ func (m Measure) PendingPhase() ExecutionPhase {
 	return PhaseUndo
 }
 
+// ExecutionClock is within how many working days of its decision a measure is to be
+// uploaded, reported or carried out, before the officer and the leaders are reminded:
+// three unless the court set another. The rules name no term for it (失信规定 7: 及时);
+// three are what they give for the contrary, the deletion (失信规定 10).
+func (s CourtSettings) ExecutionClock() int {
+	if s.ExecutionDays == 0 {
+		return 3
+	}
+	return s.ExecutionDays
+}
+
+// ExecuteBy is until when a measure that was decided is to be carried out, and why.
+func (m Measure) ExecuteBy(days *Calendar, s CourtSettings) Period {
+	from := *m.DecidedAt
+	if m.FromAt != nil && m.Kind != MeasureDetention { // after its days of grace
+		from = *m.FromAt
+	}
+	p := days.WorkdaysPeriod(DateOf(from), s.ExecutionClock(), "决定"+m.Kind.Chinese())
+	p.Reason += "（本院设置；法律没有规定天数，参照删除失信信息的期限），逾期未执行的，提醒承办人和院领导"
+	return p
+}
+
+// AwaitsExecution tells whether a decision to take the measure waits to be carried out:
+// also a detention for which nobody was taken.
+func (m Measure) AwaitsExecution() bool {
+	return m.PendingPhase() == PhaseExecute || m.Kind == MeasureDetention && m.State == MeasureDecided && m.GraceUntil.IsZero()
+}
+
 // Execute records that a decision was carried out.
 func (m *Measure) Execute(x *MeasureExecution, seen int64, now time.Time) error {
 	x.Place, x.Number, x.Note = Clean(x.Place), Clean(x.Number), strings.TrimSpace(x.Note)
 	rule, from := m.Kind.Execution(x.Phase), m.DecidedAt
-	if x.Phase == PhaseUndo {
+	switch {
+	case x.Phase == PhaseUndo && m.State == MeasureExpired: // nobody decided: its time was over
+		from = m.EndsAt
+	case x.Phase == PhaseUndo:
 		from = m.LiftedAt
 	}
 	switch {

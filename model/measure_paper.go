@@ -39,6 +39,8 @@ type MeasureFacts struct {
 	Place          string          `json:"place,omitempty"` // where he is held
 	Prolong        *ProlongFacts   `json:"prolong,omitempty"`
 	Permit         *PermitFacts    `json:"permit,omitempty"`
+	// Signed is who decided as the court's president or for him: see Signers.Signed.
+	Signed string `json:"signed,omitempty"`
 }
 
 // measureDocument is what holds for a paper about measures.
@@ -50,16 +52,16 @@ type measureDocument struct {
 
 // measureDocuments are the papers about measures.
 var measureDocuments = map[DocumentKind]measureDocument{
-	DocumentListingDecision:  {"纳入失信被执行人名单决定书", "失信", true, []string{"措施对象", "事实和理由", "法律依据", "期限", "救济"}},
-	DocumentConsumptionOrder: {"限制消费令", "限消", true, []string{"措施对象", "法律依据", "禁止事项", "违反依据", "救济"}},
+	DocumentListingDecision:  {"纳入失信被执行人名单决定书", "失信", true, []string{"措施对象", "事实和理由", "法律依据", "期限", "救济", "签发"}},
+	DocumentConsumptionOrder: {"限制消费令", "限消", true, []string{"措施对象", "法律依据", "禁止事项", "违反依据", "救济", "签发"}},
 	DocumentTracingDecision:  {"网上布控决定书", "布控", false, []string{"措施对象", "事实和理由", "法律依据"}},
 	DocumentExitBanDecision:  {"限制出境决定书", "限出境", true, []string{"措施对象", "事实和理由", "法律依据", "救济"}},
-	DocumentDetention:        {"拘留决定书", "司惩拘", true, []string{"措施对象", "事实和理由", "法律依据", "拘留天数", "救济"}},
-	DocumentFine:             {"罚款决定书", "司惩罚", true, []string{"措施对象", "事实和理由", "法律依据", "罚款金额", "救济"}},
+	DocumentDetention:        {"拘留决定书", "司惩拘", true, []string{"措施对象", "事实和理由", "法律依据", "拘留天数", "救济", "签发"}},
+	DocumentFine:             {"罚款决定书", "司惩罚", true, []string{"措施对象", "事实和理由", "法律依据", "罚款金额", "救济", "签发"}},
 	DocumentFamilyNotice:     {"拘留家属通知书", "拘通", false, []string{"措施对象", "拘留天数", "收拘时间", "羁押场所", "法院电话"}},
-	DocumentLiftDecision:     {"解除措施决定书", "解措", true, []string{"措施对象", "措施名称", "决定文号", "解除事由"}},
-	DocumentProlongDecision:  {"延长失信期限决定书", "失信延", true, []string{"措施对象", "决定文号", "延长事实", "延长依据", "新期限", "救济"}},
-	DocumentSpendingPermit:   {"准许消费决定书", "限消准", true, []string{"消费人", "消费项目", "消费金额", "准许起", "准许止", "准许依据"}},
+	DocumentLiftDecision:     {"解除措施决定书", "解措", true, []string{"措施对象", "措施名称", "决定文号", "解除事由", "签发"}},
+	DocumentProlongDecision:  {"延长失信期限决定书", "失信延", true, []string{"措施对象", "决定文号", "延长事实", "延长依据", "新期限", "救济", "签发"}},
+	DocumentSpendingPermit:   {"准许消费决定书", "限消准", true, []string{"消费人", "消费项目", "消费金额", "准许起", "准许止", "准许依据", "签发"}},
 }
 
 // Document is the kind of the measure's decision.
@@ -236,7 +238,7 @@ func (v MeasureFacts) variables(f DocumentFacts, out map[string]any) {
 		"拘留天数": "", "罚款金额": yuanOr(v.AmountFen), "罚款大写": "", "缴纳期限": v.PayBy.Chinese(), "宽限期": v.GraceUntil.Chinese(), "收拘时间": minute(v.FromAt), "期满时间": minute(v.EndsAt),
 		"措施名称": v.Kind.Chinese(), "决定名称": v.Kind.Title(), "决定文号": v.DecisionNumber, "决定日期": v.DecidedOn.Chinese(), "解除事由": v.LiftGround, "解除理由": v.LiftReason,
 		"解除依据": v.LiftCitation, "救济": m.RemedyText(f.HigherCourt), "联系码": f.ContactScene,
-		"身份信息": v.identity(), "称谓": v.address(), "羁押场所": v.Place, "执行立案日": f.FiledOn.Chinese(), "被执行单位": "", "所代表": "",
+		"身份信息": v.identity(), "称谓": v.address(), "羁押场所": v.Place, "执行立案日": f.FiledOn.Chinese(), "被执行单位": "", "所代表": "", "签发": v.Signed,
 	} {
 		out[name] = text
 	}
@@ -291,7 +293,7 @@ func (f *DocumentFacts) sampleMeasure(today Date) {
 			Spender: "李某", Purpose: "陪同父亲乘飞机往返就医", AmountFen: Yuan(3_000), From: today, Until: today.AddDays(7), Ground: SpendUrgent.Chinese(), Reason: "父亲病重，须转院手术。",
 			Answer: "确有紧急情况。", Citation: SpendUrgent.Citation(),
 		},
-		DecisionNumber: "（样张）", DecidedOn: today.AddDays(-1), LiftGround: LiftPerformed.Chinese(), LiftReason: "案款已全部到账。", LiftCitation: CitesOn(today, kind.LiftRules(LiftPerformed)...),
+		DecisionNumber: "（样张）", DecidedOn: today.AddDays(-1), LiftGround: LiftPerformed.Chinese(), LiftReason: "案款已全部到账。", LiftCitation: CitesOn(today, kind.LiftRules(LiftPerformed)...), Signed: "院长王某",
 	}
 }
 

@@ -83,6 +83,7 @@ func TestMeasureFacts(t *testing.T) {
 	for _, k := range MeasureKinds {
 		m := aMeasure(k)
 		f := d.MeasureFacts(k.Document(), scheduleCourt, measureFile, "胡法官", m, measureDay)
+		f.Measure.Signed = "院长陈志军"
 		v := f.Variables()
 		for _, name := range k.Document().RequiredVariables() {
 			if x, ok := v[name]; !ok || x == "" {

@@ -41,6 +41,8 @@ type MeasureCase struct {
 	// Repaired says that a leader granted the debtor credit repair in this case and
 	// nobody revoked it.
 	Repaired bool
+	// Signer is who decides now, nil while nobody does.
+	Signer *Signer
 	// Others are the court's other measures against the same subject.
 	Others []Measure
 	Today  Date
@@ -493,6 +495,9 @@ type Lifting struct {
 	Post   PostChange
 	Proof  string // the outside system's answer
 	FileID int64
+	// Place is where, or by which authority, it was carried out as well; "" while that
+	// is still to be done.
+	Place string
 }
 
 // Lift ends a measure that stands. Two at once: the second sees another

@@ -13,6 +13,7 @@ var measureDay = NewDate(2026, 3, 2)
 func proposal(k MeasureKind) MeasureCase {
 	c := MeasureCase{
 		Debtor: Party{ID: 7, Kind: Person, Name: "李某", IDKind: string(IDCitizen), IDNumber: "34052419800101001X"}, NoticeUntil: measureDay.AddDays(-1), Today: measureDay,
+		Signer:      &Signer{User: 9, Signers: Signers{Today: measureDay, President: 9, Name: "陈志军"}},
 		Enforcement: EnforcementCase{ID: 2, Kind: EnforcementOrdinary, State: EnforcementOpen, FiledOn: measureDay.AddDays(-10)}, Overdue: true,
 		Measure: Measure{
 			CaseID: 1, EnforcementCaseID: 2, PartyID: 7, Kind: k, Relation: RelationSelf, SubjectKind: Person, SubjectName: "李某", SubjectIDKind: string(IDCitizen),

@@ -62,6 +62,9 @@ func (s CourtSettings) checkRepair() error {
 	if len(s.RepairCriteria) > 30 {
 		return InvalidField("repair_criteria", "settings.criteria", "信用修复的条件不能超过 30 项")
 	}
+	if s.ExecutionDays < 0 || s.ExecutionDays > 15 {
+		return InvalidField("execution_days", "settings.range", "决定作出后执行的期限应为 1 至 15 个工作日")
+	}
 	if s.SpendingDays < 0 || s.SpendingDays > 15 {
 		return InvalidField("spending_days", "settings.range", "消费申请的决定期限应为 1 至 15 个工作日")
 	}

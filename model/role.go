@@ -281,7 +281,7 @@ var access = map[Act][]Role{
 
 	ActSubscribe: {RoleParty, RoleRelative},
 
-	ActUpload:         {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison, RoleAgency}, // an agency for no case
+	ActUpload:         {RoleParty, RoleRelative, RoleClerk, RoleJudge, RoleOfficer, RoleLiaison, RoleAgency, RoleAdmin}, // an agency and an administrator for no case
 	ActReceiptSubmit:  {RoleParty, RoleRelative},
 	ActReceiptWindow:  {RoleClerk}, // old people, and whoever has no phone
 	ActReceiptQueue:   {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},

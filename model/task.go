@@ -41,6 +41,7 @@ const (
 	TaskRelease            TaskKind = "detention.release"    // his time is over
 	TaskPublish            TaskKind = "measure.publish"      // the days of grace are over
 	TaskMeasureOver        TaskKind = "measure.over"         // its time is over: delete, lift
+	TaskExecute            TaskKind = "measure.execute"      // it was decided, and nobody carried it out
 	TaskReview             TaskKind = "measure.review"       // an application against it is to be decided
 	TaskSpending           TaskKind = "spending.decide"      // an application to spend is to be decided
 	TaskSpendingLeader     TaskKind = "spending.approve"
@@ -93,6 +94,7 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskRelease:            {name: "拘留期满释放", help: "task.freed", act: true},
 	TaskPublish:            {name: "宽限期满实施", help: "task.publish", act: true},
 	TaskMeasureOver:        {name: "期限届满解除", help: "task.over", act: true},
+	TaskExecute:            {name: "已决定、未执行", help: "task.execute", act: true},
 	TaskReview:             {name: "办理救济申请", help: "task.review", act: true},
 	TaskSpending:           {name: "决定消费申请", help: "task.spending", act: true},
 	TaskSpendingLeader:     {name: "批准消费申请", help: "task.spending", act: true, leaders: true},

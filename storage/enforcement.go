@@ -418,13 +418,24 @@ func (db *DB) completeLines(ctx context.Context, out []model.EnforcementLine) er
 	return translate(err, "task")
 }
 
-// EnforcementsWithMeasures lists the closed enforcement cases after an id against
-// whose debtors a measure stands, or waits to be decided.
-func (db *DB) EnforcementsWithMeasures(ctx context.Context, after int64, n int) ([]int64, error) {
+// EnforcementsLeftStanding lists the closed enforcement cases after an id on which
+// something still hangs that an ending may end: measures, whatever waits for a
+// decision or an answer, clocks of the case. What follows a measure, like the public
+// list and the agencies' duties, stands with it.
+func (db *DB) EnforcementsLeftStanding(ctx context.Context, after int64, n int) ([]int64, error) {
 	var out []int64
-	err := db.q(ctx).Model(&model.EnforcementCase{}).Where("state = ? AND id > ?", model.EnforcementClosed, after).
-		Where("id IN (SELECT enforcement_case_id FROM measures WHERE state IN ?)", []model.MeasureState{model.MeasureProposed, model.MeasureDecided, model.MeasureInForce}).
-		Order("id").Limit(n).Pluck("id", &out).Error
+	of := func(m any, where string, args ...any) *gorm.DB {
+		return db.q(ctx).Model(m).Select("enforcement_case_id").Where("enforcement_case_id > ?", after).Where(where, args...)
+	}
+	left := db.q(ctx).Raw("? UNION ? UNION ? UNION ? UNION ? UNION ?",
+		of(&model.Measure{}, "state IN ?", []model.MeasureState{model.MeasureProposed, model.MeasureDecided, model.MeasureInForce}),
+		of(&model.Prolongation{}, "state = ?", model.ProlongOpen),
+		of(&model.ReleaseReview{}, "state = ?", model.ReleaseOpen),
+		of(&model.AssetQuery{}, "state IN ?", []model.QueryState{model.QueryRequested, model.QueryApproved, model.QuerySent}),
+		of(&model.Assistance{}, "state IN ?", []model.AssistanceState{model.AssistanceAsked, model.AssistanceAccepted}),
+		of(&model.Task{}, "state = ? AND kind IN ?", model.TaskOpen, model.EndingTasks()))
+	err := db.q(ctx).Model(&model.EnforcementCase{}).Joins("JOIN (?) AS hanging ON hanging.enforcement_case_id = enforcement_cases.id", left).
+		Where("enforcement_cases.state = ?", model.EnforcementClosed).Order("enforcement_cases.id").Limit(n).Pluck("enforcement_cases.id", &out).Error
 	return out, translate(err, "enforcement")
 }
 

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -154,6 +155,14 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 		q = q.Where("measures.unexecuted = ?", true)
 	}
 	if f.Waiting {
+		kinds := model.SignedMeasures()
+		if f.WaitingFor != nil {
+			kinds = f.WaitingFor
+		}
+		if len(kinds) == 0 {
+			return nil, nil
+		}
+		q = q.Where("measures.kind IN ?", kinds)
 		// The few listings that are to be prolonged are read first: a subquery would
 		// keep the database from its indexes.
 		var prolonged []int64
@@ -162,7 +171,7 @@ func (db *DB) Measures(ctx context.Context, courtID int64, f model.MeasureFilter
 			return nil, translate(err, "prolongation")
 		}
 		waits := "measures.state = ? AND measures.kind IN ? OR measures.lift_asked_at IS NOT NULL AND measures.state IN ?"
-		args := []any{model.MeasureProposed, model.SignedMeasures(), []model.MeasureState{model.MeasureDecided, model.MeasureInForce}}
+		args := []any{model.MeasureProposed, kinds, []model.MeasureState{model.MeasureDecided, model.MeasureInForce}}
 		if len(prolonged) > 0 {
 			waits, args = waits+" OR measures.id IN ?", append(args, prolonged)
 		}
@@ -259,6 +268,17 @@ func (db *DB) MeasuresOver(ctx context.Context, today model.Date, n int) ([]int6
 	return out, translate(err, "measure")
 }
 
+// MeasuresUnexecuted lists after an id the measures decided before a moment that nobody
+// carried out yet and that have no task about it.
+func (db *DB) MeasuresUnexecuted(ctx context.Context, before time.Time, after int64, n int) ([]int64, error) {
+	var out []int64
+	err := db.q(ctx).Model(&model.Measure{}).Where("id > ? AND decided_at < ?", after, before).
+		Where("(state = ? AND unexecuted = ? OR state = ? AND kind = ?)", model.MeasureInForce, true, model.MeasureDecided, model.MeasureDetention).
+		Where("NOT EXISTS (SELECT 1 FROM tasks WHERE tasks.dedupe_key = CONCAT('"+string(model.TaskExecute)+":', measures.id))").
+		Order("id").Limit(n).Pluck("id", &out).Error
+	return out, translate(err, "measure")
+}
+
 // CountMeasures counts the measures that were decided in a period by kind, each
 // in its own unit. What was revoked on review was none.
 func (db *DB) CountMeasures(ctx context.Context, courtID int64, from, before time.Time) ([]model.MeasureCount, error) {
@@ -270,27 +290,35 @@ func (db *DB) CountMeasures(ctx context.Context, courtID int64, from, before tim
 	return out, translate(err, "measure")
 }
 
-// WaitingDecisions counts the measures that wait for the leaders' signature,
-// their liftings and prolongations, and the release reviews, each up to
-// CountCeiling.
-func (db *DB) WaitingDecisions(ctx context.Context, courtID int64) (measures, releases int64, err error) {
-	for _, c := range []struct {
-		into *int64
-		q    *gorm.DB
-	}{
-		{&measures, db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state = ? AND kind IN ?", courtID, model.MeasureProposed, model.SignedMeasures())},
-		{&measures, db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state IN ? AND lift_asked_at IS NOT NULL",
-			courtID, []model.MeasureState{model.MeasureDecided, model.MeasureInForce})},
-		{&measures, db.q(ctx).Model(&model.Prolongation{}).Where("court_id = ? AND state = ?", courtID, model.ProlongOpen)},
-		{&releases, db.q(ctx).Model(&model.ReleaseReview{}).Where("court_id = ? AND state = ?", courtID, model.ReleaseOpen)},
-	} {
-		n, err := db.upTo(ctx, c.q)
-		if err != nil {
-			return 0, 0, translate(err, "decision")
-		}
-		*c.into += n
+// WaitingDecisions counts what of the kinds waits for a signature: measures, their
+// liftings and prolongations, each up to CountCeiling.
+func (db *DB) WaitingDecisions(ctx context.Context, courtID int64, kinds []model.MeasureKind) (out int64, err error) {
+	if len(kinds) == 0 {
+		return 0, nil
 	}
-	return measures, releases, nil
+	queries := []*gorm.DB{
+		db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state = ? AND kind IN ?", courtID, model.MeasureProposed, kinds),
+		db.q(ctx).Model(&model.Measure{}).Where("court_id = ? AND state IN ? AND lift_asked_at IS NOT NULL AND kind IN ?",
+			courtID, []model.MeasureState{model.MeasureDecided, model.MeasureInForce}, kinds),
+	}
+	if slices.Contains(kinds, model.MeasureListing) {
+		queries = append(queries, db.q(ctx).Model(&model.Prolongation{}).Where("court_id = ? AND state = ?", courtID, model.ProlongOpen))
+	}
+	for _, q := range queries {
+		n, err := db.upTo(ctx, q)
+		if err != nil {
+			return 0, translate(err, "decision")
+		}
+		out += n
+	}
+	return out, nil
+}
+
+// WaitingReleases counts the release reviews that wait for the leaders, up to
+// CountCeiling.
+func (db *DB) WaitingReleases(ctx context.Context, courtID int64) (int64, error) {
+	n, err := db.upTo(ctx, db.q(ctx).Model(&model.ReleaseReview{}).Where("court_id = ? AND state = ?", courtID, model.ReleaseOpen))
+	return n, translate(err, "decision")
 }
 
 // LockMeasuresInForce are the court's measures in force of the kinds after the

@@ -6,7 +6,7 @@ import "microcourt/model"
 // with the migrated columns, rekeying looks for sealed fields in them.
 var tables = []any{
 	&model.Court{}, &model.User{}, &model.StaffAccount{}, &model.RoleGrant{}, &model.WeChatIdentity{}, &model.Session{},
-	&model.StaffLink{}, &model.KnownPlace{}, &model.SignOnIdentity{}, &model.SavedFilter{},
+	&model.StaffLink{}, &model.KnownPlace{}, &model.SignOnIdentity{}, &model.SavedFilter{}, &model.President{}, &model.SigningAuthority{},
 	&model.ScanTicket{}, &model.APIKey{}, &model.Attempt{}, &documentSeries{},
 	&model.Case{}, &caseTally{}, &model.Party{}, &model.SearchWord{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
 	&model.Obligor{}, &model.Installment{}, &model.Succession{}, &model.Handover{}, &model.Contact{}, &model.Promise{}, &model.PeriodEntry{},

@@ -113,6 +113,8 @@ func staff(c *call) error {
 		case rest[0] == "reset":
 			cred, err := a.svc.Identity.ResetStaff(c.ctx, model.System(), court.ID, rest[1])
 			return printCredentials(c, cred, err)
+		case rest[0] == "president":
+			return a.svc.Identity.MarkPresident(c.ctx, model.System(), court.ID, rest[1])
 		case rest[0] == "disable":
 			stopped, err := a.svc.Identity.DisableStaff(c.ctx, model.System(), court.ID, rest[1])
 			if err == nil && stopped > 0 {

@@ -53,7 +53,7 @@ func commands() []command {
 		{"restore", "restore -from DIR [-check] [-no-copy] [-accept objects,app,service_app,certificate] | restore [-cancel]", "bring the database back to a backup, put missing objects back, reconcile", restore},
 		{"reconcile", "reconcile [-kept FILE] [-resend]", "make a database fit to go on that is older than the files and numbers outside it", reconcile},
 		{"court", "court add CODE NAME SHORT | court list | court show CODE | court set CODE FILE.json", "keep courts and their settings", courts},
-		{"staff", "staff add|reset|disable|list -court CODE [-name NAME] [-roles judge,clerk] [LOGIN]", "keep staff accounts", staff},
+		{"staff", "staff add|reset|president|disable|list -court CODE [-name NAME] [-roles judge,clerk] [LOGIN]", "keep staff accounts", staff},
 		{"apikey", "apikey create|revoke -court CODE NAME", "keep keys of the court's case system", apiKeys},
 		{"agency", "agency add -court CODE [-kind government] AGENCY NAME | agency list -court CODE | agency account -court CODE -name NAME AGENCY LOGIN | agency key|revoke -court CODE AGENCY NAME | agency load -court CODE -source NAME [-dry-run] [-backfill] FILE | agency adopt -court CODE [-dry-run] [-backfill] | agency suggested | agency lists -court CODE", "keep the units that work with the court, their accounts and keys", agencies},
 		{"import", "import -court CODE [-dry-run] [-notices now|from|held] [-from DAY] FILE | import -court CODE held | look ID | release ID | import --template xlsx|csv", "import cases from a spreadsheet, release their notices", importCases},

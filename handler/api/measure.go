@@ -16,6 +16,7 @@ func (s *API) measureRoutes() []Route {
 	changed := append(slices.Clone(notFound), Reason{model.Conflict, "measure.changed"})
 	file := Reason{model.Invalid, "file.unknown"}
 	why := Reason{model.Invalid, "reason.required"}
+	president := Reason{model.Forbidden, "measure.president"}
 	with := func(base []Reason, more ...Reason) []Reason { return slices.Concat(base, more) }
 	return []Route{
 		{
@@ -27,14 +28,14 @@ func (s *API) measureRoutes() []Route {
 			Reasons: notFound, Do: do(s.readMeasure),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/decide", For: PhoneStaff, Act: model.ActMeasureDecide, Summary: "决定（须院长批准的由院领导；其余由执行法官附合议意见）",
-			Do: do(s.decideMeasure), Reasons: with(changed, Reason{model.Forbidden, "measure.leader"},
+			Method: http.MethodPost, Path: "/measures/:id/decide", For: PhoneStaff, Act: model.ActMeasureDecide, Summary: "决定（须院长批准的由院长或者其书面授权的院领导；其余由执行法官附合议意见）",
+			Do: do(s.decideMeasure), Reasons: with(changed, Reason{model.Forbidden, "measure.leader"}, president,
 				Reason{model.Conflict, "measure.own_proposal"}, Reason{model.Invalid, "measure.opinion"}, Reason{model.Conflict, "obligation.performed"},
 				Reason{model.Conflict, "repair.suspended"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/refuse", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "不予批准",
-			Do: do(s.refuseMeasure), Reasons: with(changed, why, Reason{model.Conflict, "measure.own_proposal"}),
+			Do: do(s.refuseMeasure), Reasons: with(changed, why, president, Reason{model.Conflict, "measure.own_proposal"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/service-of-process", For: PhoneStaff, Act: model.ActMeasurePropose, Summary: "登记决定书的送达（救济期限由此起算）",
@@ -59,8 +60,8 @@ func (s *API) measureRoutes() []Route {
 			Do: do(s.executeMeasure), Reasons: with(changed, Reason{model.Conflict, "measure.executed"}, Reason{model.Invalid, "measure.execution"}, file),
 		},
 		{
-			Method: http.MethodPost, Path: "/measures/:id/lift-answer", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "院领导对提请解除的决定",
-			Do: do(s.answerLift), Reasons: with(changed, why, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "lift.own"}),
+			Method: http.MethodPost, Path: "/measures/:id/lift-answer", For: PhoneStaff, Act: model.ActMeasureApprove, Summary: "院长或者其书面授权的院领导对提请解除的决定",
+			Do: do(s.answerLift), Reasons: with(changed, why, president, Reason{model.Conflict, "task.order"}, Reason{model.Conflict, "lift.own"}),
 		},
 		{
 			Method: http.MethodPost, Path: "/measures/:id/reviews", For: Phone, Act: model.ActReviewAsk, Summary: "对措施申请复议、纠正或者提出异议",

@@ -22,6 +22,7 @@ func (s *API) prolongRoutes() []Route {
 				{model.Invalid, "reason.required"},
 				{model.Conflict, "prolong.decided"},
 				{model.Conflict, "prolong.own"},
+				{model.Forbidden, "measure.president"},
 				{model.Conflict, "prolong.shortened"},
 				{model.Conflict, "obligation.performed"},
 			},

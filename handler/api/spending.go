@@ -39,6 +39,7 @@ func (s *API) spendingRoutes() []Route {
 				why,
 				{model.NotFound, "spending.not_found"},
 				{model.Forbidden, "spending.leader"},
+				{model.Forbidden, "measure.president"},
 				{model.Conflict, "spending.own"},
 				{model.Conflict, "spending.decided"},
 				{model.Invalid, "spending.decision"},

@@ -59,7 +59,7 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	l.Until(`document.activeElement.id === "reason"`)
 	l.Click("措施与行为的情节不相当，请考虑较轻的措施。")
 	l.Submit("#refuse form")
-	l.Sees("没有待决定的措施")
+	l.Sees("没有待您决定的措施")
 
 	c.Clock.Advance(10 * time.Minute)
 	p.Open("/desk/measures/1")
@@ -82,7 +82,7 @@ func TestDetentionInTheBrowser(t *testing.T) {
 	l.Until(`location.pathname === "/desk/measures/1" && document.readyState === "complete"`)
 	eval[bool](l, `(document.querySelector("form[data-draft=yes] [name=read]").checked = true)`)
 	l.Submit(`form[data-draft="yes"]`)
-	l.Sees("没有待决定的措施")
+	l.Sees("没有待您决定的措施")
 	p.Open("/desk/measures/1")
 	p.Sees("已解除")
 	silent(t, p, l)

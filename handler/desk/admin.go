@@ -16,6 +16,7 @@ import (
 	"microcourt/model"
 	"microcourt/service/administration"
 	"microcourt/service/identity"
+	"microcourt/service/performance"
 )
 
 func (d *Desk) adminRoutes() []Route {
@@ -24,6 +25,10 @@ func (d *Desk) adminRoutes() []Route {
 		post("/staff", model.ActStaffManage, d.addStaff),
 		post("/staff/:login/act", model.ActStaffManage, d.changeStaff),
 		post("/staff/:login/roles", model.ActStaffManage, d.setRoles),
+		post("/staff/:login/president-end", model.ActStaffManage, d.endPresident),
+		{Method: http.MethodPost, Path: "/signing-authorities", Act: model.ActStaffManage, MaxBody: 12 << 20, Timeout: time.Minute, handle: d.authorise},
+		get("/signing-authorities/:id/paper", model.ActStaffManage, d.authorityPaper),
+		post("/signing-authorities/:id/end", model.ActStaffManage, d.endAuthority),
 		post("/keys", model.ActStaffManage, d.addKey),
 		post("/keys/revoke", model.ActStaffManage, d.revokeKey),
 		get("/settings", model.ActCourtManage, d.settings),
@@ -47,6 +52,9 @@ type staffData struct {
 	Roles   []model.Role
 	Fresh   *identity.Credentials // shown once
 	Secret  string                // a fresh API key, shown once
+	Signing identity.Signing      // the president and whom he authorised
+	Signed  []model.MeasureKind   // what he decides
+	Today   model.Date
 	Next    string
 	Now     time.Time
 }
@@ -60,7 +68,10 @@ func (d *Desk) staffData(c *gin.Context) (*staffData, error) {
 		return nil, err
 	}
 	ctx, by := c.Request.Context(), web.Actor(c)
-	data := &staffData{Roles: model.StaffRoles, Now: d.cfg.Now()}
+	data := &staffData{Roles: model.StaffRoles, Now: d.cfg.Now(), Signed: model.SignedMeasures(), Today: model.DateOf(d.cfg.Now())}
+	if data.Signing, err = d.svc.Identity.Signing(ctx, by); err != nil {
+		return nil, err
+	}
 	if data.List, err = toolsOf(d, c, d.staffTable(c)); err != nil {
 		return nil, err
 	}
@@ -145,6 +156,8 @@ func (d *Desk) changeStaff(c *gin.Context) error {
 		err = svc.OpenSignOn(ctx, by, by.CourtID, login)
 	case "ended":
 		err = svc.LogOutStaff(ctx, by, by.CourtID, login)
+	case "president":
+		err = svc.MarkPresident(ctx, by, by.CourtID, login)
 	default:
 		err = model.InvalidField("act", "field.format", "请选择要进行的操作")
 	}
@@ -164,6 +177,52 @@ func (d *Desk) setRoles(c *gin.Context) error {
 		return d.refuseStaff(c, err)
 	}
 	return done(c, "/desk/staff", "roles")
+}
+
+func (d *Desk) endPresident(c *gin.Context) error {
+	by := web.Actor(c)
+	if err := d.svc.Identity.EndPresident(c.Request.Context(), by, by.CourtID, c.Param("login"), c.PostForm("reason")); err != nil {
+		return d.refuseStaff(c, err)
+	}
+	return done(c, "/desk/staff", "president_ended")
+}
+
+// authorise enters a written authorisation of the president with the signed paper.
+func (d *Desk) authorise(c *gin.Context) error {
+	f := d.form(c)
+	a := model.SigningAuthority{IdemKey: f.key(), UserID: f.number("user_id"), Title: c.PostForm("title"), FromOn: f.date("from_on"), UntilOn: f.dateOf("from_on", c.PostForm("until_on"))}
+	for _, k := range c.PostFormArray("kind") {
+		a.Kinds = append(a.Kinds, model.MeasureKind(k))
+	}
+	a.FileID = f.file(0, a.IdemKey)
+	if err := f.do(func() error {
+		_, err := d.svc.Identity.Authorise(c.Request.Context(), web.Actor(c), a)
+		return err
+	}); err != nil {
+		return d.refuseStaff(c, err)
+	}
+	return done(c, "/desk/staff", "authorised")
+}
+
+// authorityPaper is the signed paper; the number is that of its file.
+func (d *Desk) authorityPaper(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	o, f, mediaType, err := d.svc.Performance.OpenAuthority(c.Request.Context(), web.Actor(c), id)
+	return sendFile(c, o, f, mediaType, performance.VariantView, err)
+}
+
+func (d *Desk) endAuthority(c *gin.Context) error {
+	id, err := number(c)
+	if err != nil {
+		return err
+	}
+	if err := d.svc.Identity.EndAuthority(c.Request.Context(), web.Actor(c), id, c.PostForm("reason")); err != nil {
+		return d.refuseStaff(c, err)
+	}
+	return done(c, "/desk/staff", "authority_ended")
 }
 
 func (d *Desk) addKey(c *gin.Context) error {
@@ -292,6 +351,7 @@ func readSettings(f *form, p *administration.Particulars) {
 	s.QueryAnswerDays = f.integer("query_days", "查询答复期限")
 	s.ReleaseDays = f.integer("release_days", "解除审查的期限")
 	s.SpendingDays = f.integer("spending_days", "消费申请的决定期限")
+	s.ExecutionDays = f.integer("execution_days", "决定作出后执行的期限")
 	s.RepairDays = f.integer("repair_days", "信用修复的期限")
 	s.HigherCourt, s.DetentionHouse = model.Clean(c.PostForm("higher_court")), model.Clean(c.PostForm("detention_house"))
 	s.CaseTypes = f.caseTypes()

@@ -84,7 +84,7 @@ func (d *Desk) finishStep(c *gin.Context) error {
 			return err
 		}
 		f := d.form(c)
-		st := enforcement.Step{TaskID: f.number("task"), Version: f.version(), Proof: c.PostForm("proof"), FileID: f.scan(e.Case.ID)}
+		st := enforcement.Step{TaskID: f.number("task"), Version: f.version(), Proof: c.PostForm("proof"), Place: c.PostForm("place"), At: f.timeAsked("at"), FileID: f.scan(e.Case.ID)}
 		return f.do(func() error {
 			_, err := d.svc.Enforcement.FinishCleanUpStep(c.Request.Context(), web.Actor(c), st)
 			return err

@@ -337,5 +337,5 @@ var said = map[string]string{ //nolint:gosec // sentences, no credentials
 	"debt":       "已登记，各方会收到通知，金额已重新计算。", "prime": "已录入。",
 	"plan":            "已登记，各方会收到通知。",
 	"account_entered": "收款账户已登记，等待法官确认；在此之前付款人看到的账户不变。", "account_called": "通话已登记。", "account_decided": "已登记，权利人会收到通知。",
-	"ran": "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "out": "已退出登录。",
+	"ran": "已重新运行，运行成功。", "revoked_key": "密钥已停用。", "president": "已登记为院长。", "president_ended": "院长登记已终止，其书面授权随之失效。", "authorised": "已登记院长的书面授权。", "authority_ended": "授权已终止。", "out": "已退出登录。",
 }

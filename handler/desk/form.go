@@ -196,6 +196,14 @@ func (f *form) time(name string) time.Time {
 	return t
 }
 
+// timeAsked is an instant that may be left empty.
+func (f *form) timeAsked(name string) time.Time {
+	if f.text(name) == "" {
+		return time.Time{}
+	}
+	return f.time(name)
+}
+
 // chosen is the form's file, nil when none was chosen.
 func (f *form) chosen() *multipart.FileHeader {
 	scan, err := f.c.FormFile("file")

@@ -203,14 +203,16 @@ type measureData struct {
 	// OwnHand and ReviewOwn are why the actor may not, because he proposed, asked or
 	// took it down himself; "" when he did not.
 	OwnHand, ReviewOwn string
-	Next               int64 // the next one that waits for a leader, 0 when none
-	Refusal            []string
-	Lifts              bool
-	Review             *model.MeasureReview // that is open
-	Family             bool                 // the family is still to be told
-	Over               bool
-	Grace              bool // its days of grace are over
-	Posted             []model.MeasureEntry
+	// NotSigner is why a leader may not decide about it, "" when he may.
+	NotSigner string
+	Next      int64 // the next one that waits for a leader, 0 when none
+	Refusal   []string
+	Lifts     bool
+	Review    *model.MeasureReview // that is open
+	Family    bool                 // the family is still to be told
+	Over      bool
+	Grace     bool // its days of grace are over
+	Posted    []model.MeasureEntry
 	// Spending are the applications to spend under a restriction, the newest first.
 	Spending []model.SpendingPermit
 	Grounds  []model.SpendingGround
@@ -240,7 +242,14 @@ func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
 	if data.enforcementHead, err = d.headOf(c, m.EnforcementCaseID, "/measures"); err != nil {
 		return nil, err
 	}
+	signers, err := d.svc.Enforcement.Signers(ctx, by)
+	if err != nil {
+		return nil, err
+	}
 	signed := m.Kind.Signed() != ""
+	if signed && by.May(model.ActMeasureApprove) && !signers.May(by.UserID, m.Kind) {
+		data.NotSigner = m.Kind.Chinese() + "由院长决定，依据" + m.Kind.Signed().String() + "。可以决定的是：" + signers.Who(m.Kind) + "。"
+	}
 	data.Decides = m.State == model.MeasureProposed && (signed && by.May(model.ActMeasureApprove) && m.ProposedBy != by.UserID || !signed && m.Own)
 	data.Answers = by.May(model.ActMeasureApprove) && m.LiftAskedAt != nil && m.State.Stands()
 	switch {
@@ -249,6 +258,9 @@ func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
 	case data.Answers:
 		data.OwnHand = model.OwnHand(model.MatterLift, by.UserID, m.LiftAskedBy)
 		data.Answers = data.OwnHand == ""
+	}
+	if data.NotSigner != "" {
+		data.Decides, data.Answers = false, false
 	}
 	data.Lifts = m.State.Stands() && m.LiftAskedAt == nil && (m.Own || by.May(model.ActMeasureApprove))
 	for i := range m.Reviews {
@@ -398,21 +410,29 @@ func pageOfMeasures(from string, f *model.MeasureFilter) (err error) {
 	return err
 }
 
-type decisionsData struct{ List *listView }
+type decisionsData struct {
+	List *listView
+	// Others is what waits for somebody else, and for whom.
+	Others []enforcement.Others
+}
 
 // decisions is what waits for a leader, what waits longest first.
 func (d *Desk) decisions(c *gin.Context) error {
 	by := web.Actor(c)
 	read := byID("after", func(ctx context.Context, from int64, limit int) ([]model.MeasureLine, error) {
-		return d.svc.Enforcement.Measures(ctx, by, model.MeasureFilter{Waiting: true, Oldest: true, After: from, Limit: limit})
+		return d.svc.Enforcement.WaitingMeasures(ctx, by, from, limit)
 	}, func(l model.MeasureLine) int64 { return l.ID })
 	t := table[faced[model.MeasureLine]]{
 		title: "待决定的措施", columns: decisionColumns(), cursor: "after", limit: queuePage,
 		read:  withFaces(d, c, read, func(l model.MeasureLine) int64 { return l.CaseID }),
-		empty: "没有待决定的措施。",
+		empty: "没有待您决定的措施。",
 	}
 	return answer(d, c, t, func(v *listView) error {
 		v.firstKey("o")
-		return d.show(c, "decisions", "待决定的措施", decisionsData{v})
+		others, err := d.svc.Enforcement.WaitingForOthers(c.Request.Context(), by)
+		if err != nil {
+			return err
+		}
+		return d.show(c, "decisions", "待决定的措施", decisionsData{v, others})
 	})
 }

@@ -179,9 +179,9 @@ func (d *Desk) postMeasure(c *gin.Context) error {
 func (d *Desk) expireMeasure(c *gin.Context) error {
 	return d.onMeasure(c, "lifted", func(id, seen int64) error {
 		f := d.form(c)
-		file := d.proofFor(f, id)
+		x := enforcement.Expiry{Proof: c.PostForm("proof"), Place: c.PostForm("place"), At: f.timeAsked("at"), FileID: d.proofFor(f, id)}
 		return f.do(func() error {
-			_, err := d.svc.Enforcement.EndExpiredMeasure(c.Request.Context(), web.Actor(c), id, seen, c.PostForm("proof"), file)
+			_, err := d.svc.Enforcement.EndExpiredMeasure(c.Request.Context(), web.Actor(c), id, seen, x)
 			return err
 		})
 	})
@@ -193,8 +193,12 @@ func (d *Desk) liftMeasure(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l := model.Lifting{Ground: model.LiftGround(c.PostForm("ground")), Reason: c.PostForm("reason"), Proof: c.PostForm("proof")}
-	if m.NeedsLeader(l.Ground) && !web.Actor(c).May(model.ActMeasureApprove) {
+	l := model.Lifting{Ground: model.LiftGround(c.PostForm("ground")), Reason: c.PostForm("reason"), Proof: c.PostForm("proof"), Place: c.PostForm("place")}
+	signers, err := d.svc.Enforcement.Signers(c.Request.Context(), web.Actor(c))
+	if err != nil {
+		return err
+	}
+	if m.NeedsLeader(l.Ground) && (!web.Actor(c).May(model.ActMeasureApprove) || !signers.May(web.Actor(c).UserID, m.Kind)) {
 		what = "lift_asked"
 	}
 	return d.onMeasure(c, what, func(id, seen int64) error {

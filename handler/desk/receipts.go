@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -539,17 +540,22 @@ func (d *Desk) file(v performance.Variant) func(*gin.Context) error {
 			return err
 		}
 		o, f, mediaType, err := d.svc.Performance.OpenFile(c.Request.Context(), web.Actor(c), id, v)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = o.Close() }() // read only
-		if mediaType == "application/pdf" {
-			c.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
-		}
-		c.Header("X-Frame-Options", "SAMEORIGIN")
-		web.File(c, o, *f, string(v), mediaType, v == performance.VariantOriginal)
-		return nil
+		return sendFile(c, o, f, mediaType, v, err)
 	}
+}
+
+// sendFile answers with a file that was opened.
+func sendFile(c *gin.Context, o io.ReadSeekCloser, f *model.File, mediaType string, v performance.Variant, err error) error {
+	if err != nil {
+		return err
+	}
+	defer func() { _ = o.Close() }() // read only
+	if mediaType == "application/pdf" {
+		c.Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'; object-src 'self'")
+	}
+	c.Header("X-Frame-Options", "SAMEORIGIN")
+	web.File(c, o, *f, string(v), mediaType, v == performance.VariantOriginal)
+	return nil
 }
 
 func (d *Desk) tile(c *gin.Context) error {

@@ -128,7 +128,7 @@ func BringIntoForce(ctx context.Context, c *Client, id int64, in Obj) (Obj, erro
 // LiftMeasure lifts a measure, or asks a leader to.
 func LiftMeasure(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) {
 	_, err := c.W.Svc.Enforcement.LiftMeasure(ctx, c.Actor(), id, in.number("version"), model.Lifting{
-		Ground: model.LiftGround(in.text("ground")), Reason: in.text("reason"), Proof: in.text("proof"), FileID: in.number("file_id"),
+		Ground: model.LiftGround(in.text("ground")), Reason: in.text("reason"), Proof: in.text("proof"), FileID: in.number("file_id"), Place: "宁波市公安局镇海分局",
 	})
 	return c.read(err, "/measures/%d", id)
 }
@@ -220,7 +220,7 @@ func ProposeRelease(ctx context.Context, c *Client, id int64, in Obj) (Obj, erro
 
 // FinishCleanUpStep carries out a step of a clean-up.
 func FinishCleanUpStep(ctx context.Context, c *Client, id int64, in Obj) (Obj, error) {
-	t, err := c.W.Svc.Enforcement.FinishCleanUpStep(ctx, c.Actor(), enforcement.Step{TaskID: id, Version: in.number("version"), Proof: in.text("proof"), FileID: in.number("file_id")})
+	t, err := c.W.Svc.Enforcement.FinishCleanUpStep(ctx, c.Actor(), enforcement.Step{TaskID: id, Version: in.number("version"), Proof: in.text("proof"), Place: "宁波市公安局镇海分局", At: c.W.Clock.Now(), FileID: in.number("file_id")})
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,9 @@ var staffList = []struct {
 	{"chu.ning", "褚宁", []model.Role{model.RoleAgency}, "GAJ"},
 }
 
+// president is the log-in of the court's president.
+const president = "chen.zj"
+
 // Seed makes the court unless it is there already, and tells what there is.
 func Seed(ctx context.Context, in Installation) (*Guide, error) {
 	s := &seeder{Installation: in, ctx: ctx, today: model.DateOf(in.Now()), staff: map[string]person{}, phones: map[string]person{}}
@@ -136,6 +139,9 @@ func Seed(ctx context.Context, in Installation) (*Guide, error) {
 		return nil, err
 	}
 	if err := s.addStaff(true); err != nil {
+		return nil, err
+	}
+	if err := in.Services.Identity.MarkPresident(ctx, model.System(), s.court.ID, president); err != nil {
 		return nil, err
 	}
 	cert, err := s.cases()

@@ -40,6 +40,7 @@ var (
 	contact   = sentence{"- 执行法官", nil, "联系方式"}
 	code      = sentence{"{{if .联系码}}", nil, "联系方式"}
 	remedy    = func(k model.MeasureKind) sentence { return sentence{"{{.救济}}", k.Remedy().Rules, ""} }
+	signedBy  = func(rules ...model.Citation) sentence { return sentence{"- {{if .签发}}签发", rules, ""} }
 	points    = sentence{"{{range .事项}}", nil, byDuty}
 	items     = []sentence{{"{{if .计算加倍利息}}", []model.Citation{model.CiteDoubledInterest, model.CiteDoubledPart}, ""}, {"| 序号", nil, "履行台账"}, {"{{range .义务清单}}", nil, "履行台账"}, {"{{end}}{{else}}", nil, "履行台账"}}
 	callUs    = sentence{"- 联系电话", nil, "联系方式"}
@@ -70,7 +71,7 @@ var forms = map[model.DocumentKind]form{
 		{"本院认为", []model.Citation{model.CiteExitBan, model.CiteListingGrounds, model.CiteListingSigned}, ""},
 		{"将{{.措施对象}}", []model.Citation{model.CiteListingTerm, model.CiteGrace}, ""},
 		{"本决定一经作出即生效", append([]model.Citation{model.CiteListingSigned}, model.MeasureListing.Remedy().Rules...), ""},
-		contact,
+		signedBy(model.CiteListingSigned),
 	}},
 	model.DocumentConsumptionOrder: {"限制消费令，限制个人、限制单位两式（限高规定第五条）", []sentence{
 		{"= {{.措施对象}}", nil, "身份事项"},
@@ -81,7 +82,7 @@ var forms = map[model.DocumentKind]form{
 		{"{{end}}{{if .被执行单位}}上述人员", []model.Citation{model.CiteConsumptionUnit, model.CiteConsumptionPermit}, ""},
 		{"提供确实有效的担保", []model.Citation{model.CiteConsumptionLifted}, ""},
 		{"如违反本令", []model.Citation{model.CiteRefusesJudgment, model.CiteConsumptionBroken}, ""},
-		remedy(model.MeasureConsumption), contact,
+		remedy(model.MeasureConsumption), signedBy(model.CiteConsumptionSigned),
 	}},
 	model.DocumentTracingDecision: {ownForm, []sentence{
 		{"布控对象", nil, "身份事项"}, {"本院在执行", nil, "查明的事实"}, {"依照{{.法律依据}}", []model.Citation{model.CiteTracing}, ""}, {"案款付清", []model.Citation{model.CiteTracing}, ""}, {"- 本决定不向", nil, "联系方式"},
@@ -98,29 +99,29 @@ var forms = map[model.DocumentKind]form{
 		{"本院在执行", nil, "查明的事实"},
 		{"本院认为", []model.Citation{model.CiteRefusesJudgment, model.CiteObstructsDuty, model.CiteDetentionDays, model.CitePresidentApproves, model.CiteHidesProperty}, ""},
 		{"对{{.措施对象}}拘留", []model.Citation{model.CiteDetentionDays}, ""},
-		remedy(model.MeasureDetention), contact,
+		remedy(model.MeasureDetention), signedBy(model.CitePresidentApproves),
 	}},
 	model.DocumentFine: {civilSet + "决定书（罚款用）", []sentence{
 		{"被罚款人", nil, "身份事项"},
 		{"本院在执行", nil, "查明的事实"},
 		{"本院认为", []model.Citation{model.CiteRefusesJudgment, model.CiteObstructsDuty, model.CiteFineAmounts, model.CitePresidentApproves, model.CiteHidesProperty}, ""},
 		{"对{{.措施对象}}罚款", []model.Citation{model.CiteFineAmounts}, ""},
-		remedy(model.MeasureFine), contact,
+		remedy(model.MeasureFine), signedBy(model.CitePresidentApproves),
 	}},
 	model.DocumentFamilyNotice: {ownForm, []sentence{
 		{"= {{.措施对象}}的家属", nil, "受通知人"}, {"{{.措施对象}}在", []model.Citation{model.CiteFamilyTold, model.CiteDetaining}, ""}, {"被拘留人承认", []model.Citation{model.CiteDetentionRelease}, ""}, code, contact,
 	}},
-	model.DocumentLiftDecision: {ownForm, []sentence{subject, {"本院在执行", []model.Citation{model.CiteListingDeleted, model.CiteConsumptionLifted, model.CiteExitBanLifted, model.CiteDetentionRelease}, ""}, {"自即日起", nil, "决定的内容"}, contact}},
+	model.DocumentLiftDecision: {ownForm, []sentence{subject, {"本院在执行", []model.Citation{model.CiteListingDeleted, model.CiteConsumptionLifted, model.CiteExitBanLifted, model.CiteDetentionRelease}, ""}, {"自即日起", nil, "决定的内容"}, signedBy(model.CiteRemorse, model.CiteListingSigned)}},
 	model.DocumentProlongDecision: {ownForm, []sentence{
 		subject,
 		{"本院在执行", nil, "查明的事实"},
 		{"被执行人{{.延长事由}}", []model.Citation{model.CiteListingTerm}, ""},
 		{"将{{.措施对象}}", []model.Citation{model.CiteListingTerm}, ""},
 		{"履行完毕的", append([]model.Citation{model.CiteListingDeleted}, model.MeasureListing.Remedy().Rules...), ""},
-		contact,
+		signedBy(model.CiteListingSigned),
 	}},
 	model.DocumentSpendingPermit: {ownForm, []sentence{
-		subject, {"本院在执行", nil, "申请的事实"}, {"经审查", []model.Citation{model.CiteConsumptionPermit, model.CiteConsumptionUnit, model.CiteUrgentTravel}, ""}, {"准许{{.消费人}}", nil, "决定的内容"}, {"本决定只对", []model.Citation{model.CiteConsumptionPermit}, ""}, contact,
+		subject, {"本院在执行", nil, "申请的事实"}, {"经审查", []model.Citation{model.CiteConsumptionPermit, model.CiteConsumptionUnit, model.CiteUrgentTravel}, ""}, {"准许{{.消费人}}", nil, "决定的内容"}, {"本决定只对", []model.Citation{model.CiteConsumptionPermit}, ""}, signedBy(model.CiteUrgentTravel),
 	}},
 	model.DocumentPenaltyStatement: {ownForm, []sentence{
 		{"= {{.收函机关}}", nil, "收函机关"},

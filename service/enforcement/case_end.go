@@ -119,14 +119,14 @@ func (s *Service) endServiceTask(ctx context.Context, tx *storage.DB, by model.A
 	return tx.EndTasks(ctx, state, by.UserID, result, model.TaskMatch{EnforcementCaseID: e.ID, Kinds: []model.TaskKind{model.TaskServiceOfProcess}})
 }
 
-// CheckEndings looks in the night for measures that stand although the table of
-// endings says that they do not: whatever closed the case, the steps to lift them
-// are opened and the officer and the leaders are told. One case that fails does not
-// hold up the others.
+// CheckEndings looks in the night for what stands although the table of endings says
+// that it does not, whatever closed the case: proposals, queries, requests and clocks
+// end, and for measures the steps to lift them are opened and the officer and the
+// leaders are told. One case that fails does not hold up the others.
 func (s *Service) CheckEndings(ctx context.Context) error {
 	var after int64
 	_, err := s.db.Pass(ctx, "ending", batch, func(n int) ([]int64, error) {
-		ids, err := s.db.EnforcementsWithMeasures(ctx, after, n)
+		ids, err := s.db.EnforcementsLeftStanding(ctx, after, n)
 		if len(ids) > 0 {
 			after = ids[len(ids)-1]
 		}

@@ -1,6 +1,7 @@
 package enforcement_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -33,10 +34,27 @@ func hangEverything(t *testing.T) *everything {
 	s := c.Svc.Enforcement
 	f := c.File(c.Clerk, st.PersonOwes, func(in *filing.CaseInput) {
 		in.Parties = append(in.Parties, filing.PartyInput{Ref: "D2", Role: "defendant", Kind: "person", Name: "钱丽", IDNumber: "11010519491231002X"})
-		in.Instruments[0].Obligations[0].Obligors = []string{"D1", "D2"}
+		o := &in.Instruments[0].Obligations[0]
+		o.Obligors, o.DueOn = []string{"D1", "D2"}, model.Date{}
+		o.Installments = []filing.InstallmentInput{{AmountFen: 50000, DueOn: model.NewDate(2026, 2, 20)}, {AmountFen: 50000, DueOn: model.NewDate(2026, 8, 20)}}
+		o.Acceleration, o.AccelerationText = model.AccelerationOptional, "任何一期逾期的，原告可以就剩余全部款项一并申请执行。"
 	})
 	c.Bind(c.Debtor, c.Clerk, f.ID, f.Debtor)
-	c.F, c.ID = f, c.Enforce(f, c.Officer)
+	e, _, err := c.Svc.Filing.FileEnforcement(ctx, c.Clerk.Actor, filing.EnforcementInput{
+		CaseNo: fmt.Sprintf("（2026）浙0211执%d号", st.NextCase()), FiledOn: model.NewDate(2026, 3, 1), Officer: c.Officer.Login, AmountFen: 100000, BasisNo: f.No, Accelerate: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.F, c.ID = f, e.ID
+	// An agency has to act on listings.
+	_, _, err = c.Svc.Agency.AddDuty(ctx, c.Staff("list.zg", model.RoleListManager).Actor, model.AgencyDuty{
+		AgencyID: c.Agency(c.Court, "SCJ").ID, Code: "CJ-01", Kind: model.DutySanction, Requirement: "在企业信用公示系统中公示", Recurrence: model.RecurEach, DueDays: 5, LiftDays: 3,
+		Measures: []model.MeasureKind{model.MeasureListing},
+	}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
 	c.Pass(at(3, 12, 10))
 	x := &everything{Coerced: c, things: map[model.EndingThing]*model.Measure{}}
 	must := func(err error) {
@@ -96,6 +114,15 @@ func hangEverything(t *testing.T) *everything {
 	must(err)
 	x.spending, x.petition, x.review, x.repair = wish.ID, sorry.ID, objection.ID, repair.ID
 	x.prolong, x.release, x.query, x.assistance = p.ID, r.ID, q.ID, help.ID
+	// What asks to check whether everything is paid comes with the last payment, which
+	// ends most of the rest: here it is there without.
+	must(c.DB.Transact(ctx, func(tx *storage.DB) error {
+		_, err := tx.AddTask(ctx, model.Task{
+			CourtID: e.CourtID, CaseID: e.CaseID, EnforcementCaseID: e.ID, OwnerID: c.Officer.UserID, Kind: model.TaskCheckFull, Subject: model.ThingEnforcement.Of(e.ID),
+			Title: "核对", DueAt: at(4, 30, 10), DueReason: "核对", DedupeKey: "check:test",
+		})
+		return err
+	}))
 	c.Pass(at(3, 25, 10)) // the first part of the agreement did not come
 	if len(openTasks(c, model.TaskBreach)) != 1 {
 		t.Fatal("no task about the broken agreement")
@@ -181,7 +208,24 @@ func (x *everything) fate(t *testing.T, thing model.EndingThing) model.Fate {
 		return task(model.TaskCloseCase)
 	case model.EndsServiceTask: // the debtor read nothing: nobody served it
 		return map[model.Fate]model.Fate{model.FateCancelled: model.FateIfServed}[task(model.TaskServiceOfProcess)]
-	case model.EndsVoluntary, model.EndsAcceleration:
+	case model.EndsCheckTask:
+		return task(model.TaskCheckFull)
+	case model.EndsAgencyTask: // the agencies lift what they restricted when the measure ends, and not before
+		var lifts bool
+		must(x.DB.Transact(ctx, func(tx *storage.DB) error {
+			list, err := tx.LockMeasureTasks(ctx, x.things[model.EndsListing].ID)
+			if err == nil && len(list) == 0 {
+				t.Error("no agency has to act on the listing")
+			}
+			lifts = slices.ContainsFunc(list, func(k model.AgencyTask) bool { return k.Phase == model.PhaseLift })
+			return err
+		}))
+		return map[bool]model.Fate{true: model.FateFollows}[lifts != x.Measure(x.things[model.EndsListing].ID).State.Stands()]
+	case model.EndsAcceleration:
+		d, err := x.Svc.Enforcement.Case(ctx, x.Officer.Actor, x.ID)
+		must(err)
+		return map[bool]model.Fate{true: model.FateRestored, false: model.FateKept}[d.Debts.Obligations[0].AcceleratedOn.IsZero()]
+	case model.EndsVoluntary:
 		d, err := x.Svc.Enforcement.Case(ctx, x.Officer.Actor, x.ID)
 		must(err)
 		return map[bool]model.Fate{true: model.FateRestored, false: model.FateKept}[d.Debts.Installments[0].EnforcedOn.IsZero()]
@@ -238,7 +282,7 @@ func (x *everything) carryOut(t *testing.T) {
 			if k.Seq != first[k.PartyID] {
 				continue
 			}
-			if _, err := s.FinishCleanUpStep(ctx, x.Officer.Actor, enforcement.Step{TaskID: k.ID, Version: k.Version, Proof: "已通知协助单位"}); err != nil && model.ReasonOf(err) != "lift.asked" {
+			if _, err := s.FinishCleanUpStep(ctx, x.Officer.Actor, enforcement.Step{TaskID: k.ID, Version: k.Version, Proof: "已通知协助单位", Place: "宁波市公安局镇海分局", At: x.Clock.Now()}); err != nil && model.ReasonOf(err) != "lift.asked" {
 				t.Fatalf("%s: %v", k.Title, err)
 			}
 			m := x.Measure(k.Subject.ID)
@@ -263,16 +307,12 @@ func TestEveryEnding(t *testing.T) {
 			x.close(t, end)
 			for _, row := range model.EndingEffects() {
 				want := row.Of(end)
-				switch row.Thing { //nolint:exhaustive // what follows a measure, or is nobody's to end
-				case model.EndsAgencyTask, model.EndsCheckTask, model.EndsAcceleration: // tried in service/agency, case_test.go and service/filing
-					continue
-				}
 				if got := x.fate(t, row.Thing); got != want {
 					t.Errorf("%s: %s is %q, want %q", end, row.Name, got, want)
 				}
 			}
 			x.carryOut(t)
-			for _, thing := range []model.EndingThing{model.EndsSpending, model.EndsPublicEntry} {
+			for _, thing := range []model.EndingThing{model.EndsSpending, model.EndsPublicEntry, model.EndsAgencyTask} {
 				if got := x.fate(t, thing); got != model.FateFollows {
 					t.Errorf("%s: %s does not follow its measure: %q", end, thing, got)
 				}
@@ -300,13 +340,29 @@ func TestTheNightFindsMeasuresWithoutACase(t *testing.T) {
 	c := st.NewCoerced(t)
 	s := c.Svc.Enforcement
 	ban, asked := c.Take(model.MeasureExitBan), c.Propose(model.MeasureTracing)
-	err := c.DB.Transact(ctx, func(tx *storage.DB) error {
-		e, err := tx.EnforcementFileByID(ctx, c.ID)
-		if err != nil {
-			return err
+	// Another one on which no measure hangs, but a query, a request and a clock.
+	q, err := c.Svc.AssetQuery.Request(ctx, c.Officer.Actor, model.AssetQuery{EnforcementCaseID: c.ID, PartyID: c.F.Debtor, Kind: model.QueryPopulation, Purpose: "查明住址", IdemKey: st.FreshKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := c.File(c.Clerk, st.PersonOwes)
+	id := c.Enforce(bare, c.Officer)
+	left, err := c.Svc.AssetQuery.Request(ctx, c.Officer.Actor, model.AssetQuery{EnforcementCaseID: id, PartyID: bare.Debtor, Kind: model.QueryPopulation, Purpose: "查明住址", IdemKey: st.FreshKey()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = c.DB.Transact(ctx, func(tx *storage.DB) error {
+		for _, id := range []int64{c.ID, id} {
+			e, err := tx.EnforcementFileByID(ctx, id)
+			if err != nil {
+				return err
+			}
+			e.State, e.CloseType, e.ClosedOn = model.EnforcementClosed, model.CloseRejected, c.Today()
+			if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, e.Version); err != nil {
+				return err
+			}
 		}
-		e.State, e.CloseType, e.ClosedOn = model.EnforcementClosed, model.CloseRejected, c.Today()
-		return tx.UpdateEnforcement(ctx, &e.EnforcementCase, e.Version)
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -316,6 +372,17 @@ func TestTheNightFindsMeasuresWithoutACase(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for _, k := range []int64{q.ID, left.ID} {
+		if v, _, err := c.DB.AssetQuery(ctx, c.Officer.Actor, k); err != nil || v.State != model.QueryCancelled {
+			t.Errorf("a query without a live case: %+v %v", v, err)
+		}
+	}
+	if open, err := c.DB.Tasks(ctx, c.Officer.CourtID, model.TaskFilter{EnforcementCaseID: id, State: model.TaskOpen, Limit: 10}); err != nil || len(open) != 0 {
+		t.Errorf("clocks without a live case: %+v %v", open, err)
+	}
+	if hanging, err := c.DB.EnforcementsLeftStanding(ctx, 0, 10); err != nil || len(hanging) != 1 || hanging[0] != c.ID {
+		t.Errorf("left standing: %v %v", hanging, err)
+	}
 	now := c.Measure(ban.ID)
 	step := now.Task(model.TaskLift)
 	if step == nil || step.OwnerID != c.Officer.UserID || c.Measure(asked.ID).State != model.MeasureWithdrawn {
@@ -324,7 +391,7 @@ func TestTheNightFindsMeasuresWithoutACase(t *testing.T) {
 	if a, b := c.NoticesOf(c.Officer, model.NoticeCleanUpStaff), c.NoticesOf(c.Leader, model.NoticeCleanUpStaff); a != 1 || b != 1 {
 		t.Errorf("told: the officer %d times, the leader %d", a, b)
 	}
-	lift := model.Lifting{Ground: model.LiftTerminated, Reason: "终结", Proof: "回执"}
+	lift := model.Lifting{Ground: model.LiftTerminated, Reason: "终结", Proof: "回执", Place: "宁波出入境边防检查站"}
 	_, err = s.LiftMeasure(ctx, c.Officer.Actor, ban.ID, now.Version, lift)
 	c.RefusedAt(err, "lift.ending", "ground")
 	lift.Ground = model.LiftRejected

@@ -227,7 +227,7 @@ func TestCleaningUpAfterPerformance(t *testing.T) {
 		return out
 	}
 	finish := func(k enforcement.CleanUpTask, proof string, file int64) error {
-		_, err := s.FinishCleanUpStep(ctx, c.Officer.Actor, enforcement.Step{TaskID: k.ID, Version: k.Version, Proof: proof, FileID: file})
+		_, err := s.FinishCleanUpStep(ctx, c.Officer.Actor, enforcement.Step{TaskID: k.ID, Version: k.Version, Proof: proof, Place: "宁波市公安局镇海分局", At: c.Clock.Now(), FileID: file})
 		return err
 	}
 	list := steps()

@@ -1,9 +1,11 @@
 package enforcement
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"microcourt/model"
@@ -68,7 +70,11 @@ func (s *Service) finishStep(ctx context.Context, tx *storage.DB, by model.Actor
 type Step struct {
 	TaskID, Version int64
 	Proof           string // what the outside system answered, who took the poster down
-	FileID          int64
+	// Place is where, or by which authority, it was carried out; At when, which is asked
+	// of what was decided before.
+	Place  string
+	At     time.Time
+	FileID int64
 }
 
 // FinishCleanUpStep carries out a step of a clean-up: it lifts the measure, or asks
@@ -102,6 +108,7 @@ func (s *Service) carryOutStep(ctx context.Context, tx *storage.DB, by model.Act
 	if t.Kind != model.TaskLift && t.Kind != model.TaskTakeDown {
 		return model.E(model.NotFound, "task.not_found", "没有找到，或您无权查看")
 	}
+	st.At = st.At.UTC()
 	if done, err := tx.Repeated(ctx, by, model.ThingTask.Of(t.ID), st.Version, t.Version, "step", st); err != nil || done {
 		return err
 	}
@@ -114,13 +121,23 @@ func (s *Service) carryOutStep(ctx context.Context, tx *storage.DB, by model.Act
 	if t.Kind == model.TaskTakeDown {
 		return s.posterStep(ctx, tx, by, t, proof, st.FileID)
 	}
-	return s.liftStep(ctx, tx, by, t, t.Subject.IDOf(model.ThingMeasure), proof, st.FileID)
+	st.Proof = proof
+	if err := s.liftStep(ctx, tx, by, t, st); err != nil {
+		return err
+	}
+	// A step that stays open, because it waits for the leader or for its execution, has
+	// moved on all the same: by that a repeat of this act is known.
+	now, err := tx.LockTask(ctx, t.ID)
+	if err != nil || now.State != model.TaskOpen {
+		return err
+	}
+	return tx.UpdateTask(ctx, now, now.Version)
 }
 
 // liftStep lifts the measure of a step for the clean-up's cause. Before
 // anything else the order is asked, so that a wish cannot overtake it either.
-func (s *Service) liftStep(ctx context.Context, tx *storage.DB, by model.Actor, t *model.Task, measureID int64, proof string, fileID int64) error {
-	p, err := lockMeasure(ctx, tx, by, measureID)
+func (s *Service) liftStep(ctx context.Context, tx *storage.DB, by model.Actor, t *model.Task, st Step) error {
+	p, err := lockMeasure(ctx, tx, by, t.Subject.IDOf(model.ThingMeasure))
 	if err != nil {
 		return err
 	}
@@ -139,13 +156,12 @@ func (s *Service) liftStep(ctx context.Context, tx *storage.DB, by model.Actor, 
 		return model.E(model.Conflict, "task.order", "请先办结“"+earlier[0].Title+"”")
 	}
 	if !p.m.State.Stands() { // it was decided, and now it is done
-		place := p.m.Place
-		if place == "" {
-			place = "协助单位"
+		if st.At.IsZero() {
+			return model.InvalidField("at", "measure.execution", "院领导已经决定解除，请填写实际执行（释放、报送、删除）的时间")
 		}
-		return s.execute(ctx, tx, by, p, p.m.Version, model.MeasureExecution{Phase: model.PhaseUndo, At: tx.Now(), Place: place, Note: proof, FileID: fileID})
+		return s.execute(ctx, tx, by, p, p.m.Version, model.MeasureExecution{Phase: model.PhaseUndo, At: st.At, Place: cmp.Or(st.Place, p.m.Place), Note: st.Proof, FileID: st.FileID})
 	}
-	l := model.Lifting{Ground: model.StepGround(endingOf(p.e, c.Cause), c.Cause, *p.m), Reason: cleanUpReason(c), Proof: proof, FileID: fileID}
+	l := model.Lifting{Ground: model.StepGround(endingOf(p.e, c.Cause), c.Cause, *p.m), Reason: cleanUpReason(c), Proof: st.Proof, FileID: st.FileID, Place: st.Place}
 	return s.liftOrAsk(ctx, tx, by, p, p.m.Version, l)
 }
 

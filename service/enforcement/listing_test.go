@@ -57,7 +57,7 @@ func TestTheTermOfAListing(t *testing.T) {
 		t.Fatalf("in force until %v", now.Until)
 	}
 	end := func(seen int64) error {
-		_, err := s.EndExpiredMeasure(ctx, c.Officer.Actor, m.ID, seen, "名单库删除回执", 0)
+		_, err := s.EndExpiredMeasure(ctx, c.Officer.Actor, m.ID, seen, enforcement.Expiry{Proof: "名单库删除回执", At: c.Clock.Now()})
 		return err
 	}
 	c.Refused(end(c.Measure(m.ID).Version), "measure.not_over")
@@ -139,14 +139,14 @@ func TestAShortenedListingEnds(t *testing.T) {
 	if k := now.Task(model.TaskMeasureOver); k == nil || !k.DueAt.Equal(day(9, 15).EndOfDay()) {
 		t.Fatalf("the deletion: %+v", now.Tasks)
 	}
-	if _, err := s.EndExpiredMeasure(ctx, c.Officer.Actor, l.ID, now.Version, "名单库删除回执", 0); err != nil {
+	if _, err := s.EndExpiredMeasure(ctx, c.Officer.Actor, l.ID, now.Version, enforcement.Expiry{Proof: "名单库删除回执", At: c.Clock.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	var history []string
 	for _, k := range c.Measure(l.ID).History() {
 		history = append(history, string(k))
 	}
-	if got := strings.Join(history, " "); got != "proposed decided repaired repair_ended repaired expired" || c.NoticesOf(c.Debtor, model.NoticeRepairDecided) != 3 {
+	if got := strings.Join(history, " "); got != "proposed decided repaired repair_ended repaired expired undone" || c.NoticesOf(c.Debtor, model.NoticeRepairDecided) != 3 {
 		t.Errorf("its history: %s; told %d times", got, c.NoticesOf(c.Debtor, model.NoticeRepairDecided))
 	}
 }

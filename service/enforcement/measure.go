@@ -38,6 +38,48 @@ func (*Service) tellLeaders(ctx context.Context, tx *storage.DB, courtID int64, 
 	return nil
 }
 
+// tellSigners adds a notice for each who may decide about the kind, for every leader
+// while nobody may: one of them has the administrator mark the president.
+func (s *Service) tellSigners(ctx context.Context, tx *storage.DB, courtID int64, k model.MeasureKind, notice func(user int64) model.Notice) error {
+	signers, err := tx.Signers(ctx, courtID)
+	if err != nil {
+		return err
+	}
+	users := signers.Users(k)
+	if len(users) == 0 {
+		return s.tellLeaders(ctx, tx, courtID, notice)
+	}
+	for _, u := range users {
+		if err := tx.AddNotice(ctx, notice(u)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// signs refuses an answer to somebody who may not decide about the kind.
+func signs(ctx context.Context, tx *storage.DB, by model.Actor, k model.MeasureKind) error {
+	s, err := tx.Signers(ctx, by.CourtID)
+	if err != nil {
+		return err
+	}
+	return s.Check(by.UserID, k)
+}
+
+// signed is who decides, as papers print it.
+func signed(ctx context.Context, tx *storage.DB, by model.Actor, k model.MeasureKind) (string, error) {
+	s, err := tx.Signers(ctx, by.CourtID)
+	return s.Signed(by.UserID, k), err
+}
+
+// Signers are who may decide in the court what the law gives to its president.
+func (s *Service) Signers(ctx context.Context, by model.Actor) (model.Signers, error) {
+	if err := by.Require(model.ActMeasureRead); err != nil {
+		return model.Signers{}, err
+	}
+	return s.db.Signers(ctx, by.CourtID)
+}
+
 // lockedMeasure is a measure with everything that a use case needs, locked.
 type lockedMeasure struct {
 	m      *model.Measure

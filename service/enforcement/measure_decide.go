@@ -69,13 +69,13 @@ func (s *Service) decideMeasure(ctx context.Context, tx *storage.DB, by model.Ac
 	if err := m.Decide(by.UserID, seen, opinion, tx.Now()); err != nil {
 		return err
 	}
-	if _, err := askLaw(ctx, tx, model.StepDecide, p, &p.before); err != nil { // of the proposal: by now the decision has its days
+	if err := askDecision(ctx, tx, by, p, &p.before); err != nil { // of the proposal: by now the decision has its days
 		return err
 	}
 	if err := s.endMeasureTasks(ctx, tx, by, m, model.TaskDone, "已决定", model.TaskListingDecide); err != nil {
 		return err
 	}
-	if err := s.issueDecision(ctx, tx, p); err != nil {
+	if err := s.issueDecision(ctx, tx, by, p); err != nil {
 		return err
 	}
 	if m.Kind == model.MeasureListing {
@@ -102,8 +102,12 @@ func answeredNotice(p *lockedMeasure, what, note string) model.Notice {
 // issueDecision makes the decision's numbered paper and serves it, and starts the
 // clocks that follow. A tracing and a detention that nobody was taken for yet
 // are not served: who knew of them would flee.
-func (s *Service) issueDecision(ctx context.Context, tx *storage.DB, p *lockedMeasure) error {
-	doc, err := s.measurePaper(ctx, tx, p, p.m.Kind.Document(), "decision")
+func (s *Service) issueDecision(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure) error {
+	who, err := signed(ctx, tx, by, p.m.Kind)
+	if err != nil {
+		return err
+	}
+	doc, err := s.measurePaperWith(ctx, tx, p, p.m.Kind.Document(), "decision", func(f *model.MeasureFacts) { f.Signed = who })
 	if err != nil {
 		return err
 	}
@@ -230,13 +234,13 @@ func (s *Service) restrictListed(ctx context.Context, tx *storage.DB, by model.A
 		return err
 	}
 	p := &lockedMeasure{m: &m, e: of.e, cs: of.cs, before: m}
-	if _, err := askLaw(ctx, tx, model.StepDecide, p, &m, *of.m); err != nil {
+	if err := askDecision(ctx, tx, by, p, &m, *of.m); err != nil {
 		return err
 	}
 	if err := m.Decide(by.UserID, m.Version, of.m.Opinion, tx.Now()); err != nil {
 		return err
 	}
-	if err := s.issueDecision(ctx, tx, p); err != nil {
+	if err := s.issueDecision(ctx, tx, by, p); err != nil {
 		return err
 	}
 	return s.saveMeasure(ctx, tx, by, p, model.EntryDecided, "纳入失信被执行人名单，应当同时限制消费", model.AuditMeasureDecide)
@@ -250,6 +254,9 @@ func (s *Service) RefuseMeasure(ctx context.Context, by model.Actor, id, seen in
 			return err
 		}
 		if err := tx.OtherEyes(ctx, model.MatterMeasure, by.UserID, p.m.ProposedBy); err != nil {
+			return err
+		}
+		if err := signs(ctx, tx, by, p.m.Kind); err != nil {
 			return err
 		}
 		if err := p.m.Refuse(by.UserID, seen, reason, tx.Now()); err != nil {

@@ -44,6 +44,9 @@ func (s *Service) Detain(ctx context.Context, by model.Actor, id, seen int64, at
 		if _, err := s.measurePaper(ctx, tx, p, model.DocumentFamilyNotice, "family"); err != nil {
 			return err
 		}
+		if err := s.endMeasureTasks(ctx, tx, by, m, model.TaskDone, "已收拘", model.TaskExecute); err != nil {
+			return err
+		}
 		by24, why := m.FamilyBy()
 		if err := s.addMeasureTask(ctx, tx, p, model.TaskFamily, model.Task{Title: "通知" + m.SubjectName + "的家属", DueAt: by24, DueReason: why}); err != nil {
 			return err

@@ -20,6 +20,47 @@ func (s *Service) ExecuteMeasure(ctx context.Context, by model.Actor, id, seen i
 	})
 }
 
+// openExecutionTasks puts what was decided and not carried out in the court's term on
+// the officer's list, once; the leaders are told as of every late task. It is the
+// worker's.
+func (s *Service) openExecutionTasks(ctx context.Context) error {
+	var after int64
+	_, err := s.db.Pass(ctx, "execution", batch, func(n int) ([]int64, error) {
+		ids, err := s.db.MeasuresUnexecuted(ctx, model.DateOf(s.db.Now()).Start(), after, n)
+		if len(ids) > 0 {
+			after = ids[len(ids)-1]
+		}
+		return ids, err
+	}, func(tx *storage.DB, id int64) error { return s.openExecutionTask(ctx, tx, id) })
+	return err
+}
+
+func (s *Service) openExecutionTask(ctx context.Context, tx *storage.DB, id int64) error {
+	m, err := tx.LockMeasure(ctx, id)
+	if err != nil || !m.AwaitsExecution() {
+		return err
+	}
+	court, err := tx.Court(ctx, m.CourtID)
+	if err != nil {
+		return err
+	}
+	days, err := tx.Calendar(ctx)
+	if err != nil {
+		return err
+	}
+	due := m.ExecuteBy(days, court.Settings)
+	if !model.DateOf(tx.Now()).After(due.Last) {
+		return nil
+	}
+	e, err := tx.EnforcementFileByID(ctx, m.EnforcementCaseID)
+	if err != nil {
+		return err
+	}
+	return s.addMeasureTask(ctx, tx, &lockedMeasure{m: m, e: e}, model.TaskExecute, model.Task{
+		Title: "执行" + m.Kind.Chinese() + "决定并登记：" + cutName(m.SubjectName, 60), DueAt: due.Last.EndOfDay(), DueReason: due.Reason,
+	})
+}
+
 // execute is ExecuteMeasure on a locked measure. The clocks that waited for it end:
 // the step of a clean-up, the release of a detained person, what a leader lifted.
 func (s *Service) execute(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, seen int64, x model.MeasureExecution) error {
@@ -29,7 +70,11 @@ func (s *Service) execute(ctx context.Context, tx *storage.DB, by model.Actor, p
 	if err := keepFile(ctx, tx, by, p.m.CaseID, x.FileID); err != nil {
 		return err
 	}
-	if x.Phase == model.PhaseUndo {
+	if x.Phase == model.PhaseExecute {
+		if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, cutResult(executionWords(p.m.Kind, x)), model.TaskExecute); err != nil {
+			return err
+		}
+	} else {
 		if err := s.endUndone(ctx, tx, by, p.m, executionWords(p.m.Kind, x)); err != nil {
 			return err
 		}

@@ -1,25 +1,47 @@
 package enforcement
 
 import (
+	"cmp"
 	"context"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"microcourt/model"
 	"microcourt/storage"
 )
 
-// EndExpiredMeasure ends a measure whose time is over: a release, a deletion.
-func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, seen int64, proof string, fileID int64) (*model.Measure, error) {
+// Expiry is how a measure whose time is over was ended.
+type Expiry struct {
+	Proof string
+	// At and Place are when and where, or by which authority, it was carried out: a
+	// release, a deletion. Without the time it is shown as not carried out yet.
+	At     time.Time
+	Place  string
+	FileID int64
+}
+
+// EndExpiredMeasure ends a measure whose time is over: a release, a deletion. A
+// restriction of spending does not end while the same person is listed.
+func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, seen int64, in Expiry) (*model.Measure, error) {
+	in.At = in.At.UTC()
 	return s.changeMeasure(ctx, by, model.ActMeasurePropose, id, func(tx *storage.DB, p *lockedMeasure) error {
-		m := p.m
-		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "expire", proof, fileID); err != nil || done {
+		m, proof, fileID := p.m, in.Proof, in.FileID
+		if done, err := tx.Repeated(ctx, by, model.ThingMeasure.Of(id), seen, m.Version, "expire", in); err != nil || done {
 			return err
 		}
 		if m.Version != seen {
 			return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 		}
+		law, err := lawCase(ctx, tx, p, m)
+		if err != nil {
+			return err
+		}
 		if err := m.Expire(by.UserID, tx.Now()); err != nil {
+			return err
+		}
+		law.Lift = &model.Lifting{}
+		if err := law.Check(model.StepExpire); err != nil {
 			return err
 		}
 		if err := checkProof(proof); err != nil {
@@ -29,7 +51,12 @@ func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, see
 			return err
 		}
 		m.LiftProof, m.LiftFileID = strings.TrimSpace(proof), fileID
-		if err := s.afterLift(ctx, tx, by, p, m.LiftProof, true); err != nil {
+		var x *model.MeasureExecution
+		if !in.At.IsZero() {
+			x = &model.MeasureExecution{Phase: model.PhaseUndo, At: in.At, Place: cmp.Or(in.Place, m.Place), Note: m.LiftProof, FileID: fileID}
+		}
+		undone, err := s.afterLift(ctx, tx, by, p, m.LiftProof, x)
+		if err != nil {
 			return err
 		}
 		if err := s.afterEnd(ctx, tx, by, p, m.LiftProof); err != nil {
@@ -38,7 +65,10 @@ func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, see
 		if err := s.tellReleased(ctx, tx, by, p, false, "院长决定以前期限已满，已经释放。"); err != nil {
 			return err
 		}
-		return s.saveMeasure(ctx, tx, by, p, model.EntryExpired, m.LiftProof, model.AuditMeasureExpire)
+		if err := s.saveMeasure(ctx, tx, by, p, model.EntryExpired, m.LiftProof, model.AuditMeasureExpire); err != nil || undone == nil {
+			return err
+		}
+		return s.addExecution(ctx, tx, by, m, *undone)
 	})
 }
 

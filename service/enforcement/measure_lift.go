@@ -28,7 +28,7 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if m.Version != seen || !m.State.Stands() {
 		return model.E(model.Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
 	}
-	if err := askLift(ctx, tx, p, l); err != nil {
+	if err := askLift(ctx, tx, p, l, nil); err != nil {
 		return err
 	}
 	if l.Ground == model.LiftChanged {
@@ -39,16 +39,20 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if err := keepFile(ctx, tx, by, m.CaseID, l.FileID); err != nil {
 		return err
 	}
-	// A leader whose own case it is asks another one.
+	// A leader whose own case it is, or to whom the president did not give it, asks.
 	own := tx.OtherEyes(ctx, model.MatterLift, by.UserID, p.e.OfficerID)
 	if own != nil && model.ReasonOf(own) == "" {
 		return own
 	}
-	if m.NeedsLeader(l.Ground) && (!by.May(model.ActMeasureApprove) || own != nil) {
+	signers, err := tx.Signers(ctx, m.CourtID)
+	if err != nil {
+		return err
+	}
+	if m.NeedsLeader(l.Ground) && (!by.May(model.ActMeasureApprove) || own != nil || !signers.May(by.UserID, m.Kind)) {
 		if err := m.AskLift(l, by.UserID, seen, tx.Now()); err != nil {
 			return err
 		}
-		err := s.tellLeaders(ctx, tx, m.CourtID, func(user int64) model.Notice { return model.MeasureLiftAskedNotice(*p.cs, *p.e, *m, user) })
+		err := s.tellSigners(ctx, tx, m.CourtID, m.Kind, func(user int64) model.Notice { return model.MeasureLiftAskedNotice(*p.cs, *p.e, *m, user) })
 		if err != nil {
 			return err
 		}
@@ -57,7 +61,10 @@ func (s *Service) liftOrAsk(ctx context.Context, tx *storage.DB, by model.Actor,
 	if err := checkProof(l.Proof); err != nil {
 		return err
 	}
-	return s.carryOutLift(ctx, tx, by, p, seen, l, m.Kind != model.MeasureDetention)
+	// The officer's proof is that it was carried out with the decision; where that is
+	// somebody's else to do, only if he says whose.
+	done := m.Kind != model.MeasureDetention && (!m.Kind.Execution(model.PhaseUndo).Place || strings.TrimSpace(l.Place) != "")
+	return s.carryOutLift(ctx, tx, by, p, seen, l, done)
 }
 
 // carryOutLift ends the measure, whoever decided it. done says that the proof is that
@@ -66,11 +73,16 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 	if err := p.m.Lift(l, by.UserID, seen, tx.Now()); err != nil {
 		return err
 	}
+	var x *model.MeasureExecution
+	if done {
+		x = &model.MeasureExecution{Phase: model.PhaseUndo, At: *p.m.LiftedAt, Place: l.Place, Note: l.Proof, FileID: l.FileID}
+	}
 	note := l.Ground.Chinese() + "。" + l.Reason
 	if l.Proof != "" {
 		note += "　" + l.Proof
 	}
-	if err := s.afterLift(ctx, tx, by, p, note, done); err != nil {
+	undone, err := s.afterLift(ctx, tx, by, p, note, x)
+	if err != nil {
 		return err
 	}
 	if err := s.afterEnd(ctx, tx, by, p, note); err != nil {
@@ -79,25 +91,35 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 	if err := s.tellReleased(ctx, tx, by, p, true, note); err != nil {
 		return err
 	}
-	return s.saveMeasure(ctx, tx, by, p, model.EntryLifted, note, model.AuditMeasureLift)
+	if err := s.saveMeasure(ctx, tx, by, p, model.EntryLifted, note, model.AuditMeasureLift); err != nil || undone == nil {
+		return err
+	}
+	return s.addExecution(ctx, tx, by, p.m, *undone)
 }
 
 // afterLift ends the clocks of what is undone, or has nothing to undo, and leaves
-// those of the rest open.
-func (s *Service) afterLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, note string, done bool) error {
-	if p.m.PendingPhase() == model.PhaseUndo {
-		if !done {
-			return s.awaitUndoing(ctx, tx, p)
-		}
-		p.m.UndoneAt = p.m.LiftedAt
+// those of the rest open. x is how it was undone, nil when nobody did yet; what it
+// gives is to be added to the history.
+func (s *Service) afterLift(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, note string, x *model.MeasureExecution) (*model.MeasureExecution, error) {
+	if p.m.PendingPhase() != model.PhaseUndo {
+		return nil, s.endUndone(ctx, tx, by, p.m, note)
 	}
-	return s.endUndone(ctx, tx, by, p.m, note)
+	if x == nil {
+		return nil, s.awaitUndoing(ctx, tx, p)
+	}
+	if err := p.m.Execute(x, p.m.Version, tx.Now()); err != nil {
+		return nil, err
+	}
+	return x, s.endUndone(ctx, tx, by, p.m, note)
 }
 
 // afterEnd is what follows when a measure ends: its clocks stop, a paper says so,
 // and the person is told, unless he never could know of it.
 func (s *Service) afterEnd(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, result string) error {
 	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, cutResult(result), model.TaskPublish, model.TaskMeasureOver); err != nil {
+		return err
+	}
+	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskCancelled, "措施已经结束", model.TaskExecute); err != nil {
 		return err
 	}
 	if s.cfg.Sanctions != nil {
@@ -122,7 +144,13 @@ func (s *Service) afterEnd(ctx context.Context, tx *storage.DB, by model.Actor, 
 	if err != nil {
 		return err
 	}
-	doc, err := s.measurePaper(ctx, tx, p, model.DocumentLiftDecision, "lift")
+	who := ""
+	if p.m.State == model.MeasureLifted && p.m.LiftGround != model.LiftRevoked && p.before.NeedsLeader(p.m.LiftGround) {
+		if who, err = signed(ctx, tx, by, p.m.Kind); err != nil {
+			return err
+		}
+	}
+	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentLiftDecision, "lift", func(f *model.MeasureFacts) { f.Signed = who })
 	if err != nil || p.m.Relation != model.RelationSelf {
 		return err
 	}
@@ -158,6 +186,13 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 		if err := tx.OtherEyes(ctx, model.MatterLift, by.UserID, m.LiftAskedBy); err != nil {
 			return err
 		}
+		decides, err := signer(ctx, tx, by)
+		if err == nil {
+			err = decides.Check(by.UserID, m.Kind)
+		}
+		if err != nil {
+			return err
+		}
 		if !yes {
 			return s.refuseLift(ctx, tx, by, p, seen, note)
 		}
@@ -165,7 +200,7 @@ func (s *Service) AnswerLift(ctx context.Context, by model.Actor, id, seen int64
 			return model.InvalidField("note", "reason.required", "意见不能超过 300 字")
 		}
 		l := model.Lifting{Ground: m.LiftGround, Reason: m.LiftReason, Proof: m.LiftProof, FileID: m.LiftFileID}
-		if err := askLift(ctx, tx, p, l); err != nil {
+		if err := askLift(ctx, tx, p, l, decides); err != nil {
 			return err
 		}
 		if err := tx.AddNotice(ctx, answeredNotice(p, "同意解除", note)); err != nil {

@@ -105,7 +105,7 @@ func (s *Service) ProposeMeasure(ctx context.Context, by model.Actor, p Proposal
 			}
 		}
 		if m.Kind.Signed() != "" {
-			err := s.tellLeaders(ctx, tx, m.CourtID, func(user int64) model.Notice { return model.MeasureProposedNotice(*cs, *e, *m, user) })
+			err := s.tellSigners(ctx, tx, m.CourtID, m.Kind, func(user int64) model.Notice { return model.MeasureProposedNotice(*cs, *e, *m, user) })
 			if err != nil {
 				return err
 			}
@@ -158,13 +158,32 @@ func askLaw(ctx context.Context, tx *storage.DB, step model.MeasureStep, p *lock
 	return c, c.Check(step)
 }
 
-// askLift asks the law whether a measure may be lifted so.
-func askLift(ctx context.Context, tx *storage.DB, p *lockedMeasure, l model.Lifting) error {
+// askDecision is askLaw at the decision of somebody.
+func askDecision(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, m *model.Measure, with ...model.Measure) error {
+	c, err := lawCase(ctx, tx, p, m)
+	if err != nil {
+		return err
+	}
+	if c.Signer, err = signer(ctx, tx, by); err != nil {
+		return err
+	}
+	c.Others = append(c.Others, with...)
+	return c.Check(model.StepDecide)
+}
+
+func signer(ctx context.Context, tx *storage.DB, by model.Actor) (*model.Signer, error) {
+	s, err := tx.Signers(ctx, by.CourtID)
+	return &model.Signer{User: by.UserID, Signers: s}, err
+}
+
+// askLift asks the law whether a measure may be lifted so; decides is who does, nil
+// for a wish.
+func askLift(ctx context.Context, tx *storage.DB, p *lockedMeasure, l model.Lifting, decides *model.Signer) error {
 	c, err := lawCase(ctx, tx, p, p.m)
 	if err != nil {
 		return err
 	}
-	c.Lift = &l
+	c.Lift, c.Signer = &l, decides
 	return c.Check(model.StepLift)
 }
 

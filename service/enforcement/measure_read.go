@@ -48,14 +48,57 @@ func (s *Service) Measure(ctx context.Context, by model.Actor, id int64) (*Measu
 	return &list[0], nil
 }
 
-// NextWaiting is the measure that waits for a leader after the one with the id,
+// WaitingMeasures lists what waits for the actor, what waits longest first: what he may
+// decide as the president or for him. Others tells who decides how much of the rest.
+func (s *Service) WaitingMeasures(ctx context.Context, by model.Actor, after int64, limit int) ([]model.MeasureLine, error) {
+	if err := by.Require(model.ActMeasureApprove); err != nil {
+		return nil, err
+	}
+	signers, err := s.db.Signers(ctx, by.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	return s.db.Measures(ctx, by.CourtID, model.MeasureFilter{Waiting: true, WaitingFor: append([]model.MeasureKind{}, signers.Kinds(by.UserID)...), Oldest: true, After: after, Limit: limit})
+}
+
+// Others is what waits for somebody else.
+type Others struct {
+	Kind model.MeasureKind
+	N    int64
+	Who  string // may decide
+}
+
+// WaitingForOthers tells, of each kind about which the actor may not decide, how much
+// waits and for whom.
+func (s *Service) WaitingForOthers(ctx context.Context, by model.Actor) (out []Others, err error) {
+	if err := by.Require(model.ActMeasureApprove); err != nil {
+		return nil, err
+	}
+	signers, err := s.db.Signers(ctx, by.CourtID)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range model.SignedMeasures() {
+		if signers.May(by.UserID, k) {
+			continue
+		}
+		n, err := s.db.WaitingDecisions(ctx, by.CourtID, []model.MeasureKind{k})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Others{k, n, signers.Who(k)})
+	}
+	return out, nil
+}
+
+// NextWaiting is the measure that waits for the actor after the one with the id,
 // or the first of all; 0 when none does.
 func (s *Service) NextWaiting(ctx context.Context, by model.Actor, id int64) (int64, error) {
 	if err := by.Require(model.ActMeasureApprove); err != nil {
 		return 0, err
 	}
 	for _, from := range []int64{id, 0} {
-		list, err := s.db.Measures(ctx, by.CourtID, model.MeasureFilter{Waiting: true, Oldest: true, After: from, Limit: 2})
+		list, err := s.WaitingMeasures(ctx, by, from, 2)
 		if err != nil {
 			return 0, err
 		}

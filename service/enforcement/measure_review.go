@@ -147,7 +147,7 @@ func (s *Service) applyReviewResult(ctx context.Context, tx *storage.DB, by mode
 		t.DueAt, t.DueReason = *p.m.EndsAt, "经复议变更为拘留 "+p.m.Term()
 		return tx.UpdateTask(ctx, t, t.Version)
 	case r.Result == model.ReviewRevoked && p.before.State.Stands():
-		if err := s.afterLift(ctx, tx, by, p, "经救济程序撤销", false); err != nil {
+		if _, err := s.afterLift(ctx, tx, by, p, "经救济程序撤销", nil); err != nil {
 			return err
 		}
 		return s.afterEnd(ctx, tx, by, p, "经救济程序撤销")

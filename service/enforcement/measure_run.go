@@ -30,6 +30,11 @@ func (s *Service) RecordServiceOfProcess(ctx context.Context, by model.Actor, id
 			return err
 		}
 		m.ServedOn = on
+		if m.Kind == model.MeasureFine { // which is carried out by being served
+			if err := s.endMeasureTasks(ctx, tx, by, m, model.TaskDone, "已送达", model.TaskExecute); err != nil {
+				return err
+			}
+		}
 		if err := tx.UpdateMeasure(ctx, m, p.before.Version); err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ func day(month time.Month, d int) model.Date { return model.NewDate(2026, month,
 type change = func(*enforcement.Proposal)
 
 func lifting(g model.LiftGround, reason string) model.Lifting {
-	return model.Lifting{Ground: g, Reason: reason, Proof: "系统回执"}
+	return model.Lifting{Ground: g, Reason: reason, Proof: "系统回执", Place: "宁波市公安局镇海分局"}
 }
 
 func kinds(list ...model.MeasureEntryKind) []model.MeasureEntryKind { return list }
@@ -438,13 +438,13 @@ func TestServiceAndTheEndOfTheTerm(t *testing.T) {
 	now := c.Measure(d.ID)
 	d = &now.Measure
 	end := func(proof string, file int64) error {
-		return act(s.EndExpiredMeasure(ctx, c.Officer.Actor, d.ID, d.Version, proof, file))
+		return act(s.EndExpiredMeasure(ctx, c.Officer.Actor, d.ID, d.Version, enforcement.Expiry{Proof: proof, At: c.Clock.Now(), FileID: file}))
 	}
 	c.Refused(end("已出所", 0), "measure.not_over")
 	c.Pass(at(3, 17, 10))
 	c.Refused(end(" ", 0), "lift.proof")
 	c.Refused(end("已出所", 99), "file.unknown")
-	c.Refused(act(s.EndExpiredMeasure(ctx, c.Officer.Actor, d.ID, 99, "已出所", 0)), "measure.changed")
+	c.Refused(act(s.EndExpiredMeasure(ctx, c.Officer.Actor, d.ID, 99, enforcement.Expiry{Proof: "已出所"})), "measure.changed")
 	for range 2 {
 		if err := end("拘留所出所证明", 0); err != nil {
 			t.Error(err)
@@ -636,7 +636,7 @@ func TestARealChangeOfTheLegalRepresentative(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := c.Measure(m.ID)
-	if last := now.Entries[len(now.Entries)-1].Note; now.State != model.MeasureLifted || !strings.Contains(last, "变更后为王某") {
+	if last := now.Entries[len(now.Entries)-2].Note; now.State != model.MeasureLifted || !strings.Contains(last, "变更后为王某") {
 		t.Errorf("%s: %q", now.State, last)
 	}
 }

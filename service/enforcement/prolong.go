@@ -44,7 +44,7 @@ func (s *Service) ProposeProlongation(ctx context.Context, by model.Actor, measu
 		if err != nil {
 			return err
 		}
-		err = s.tellLeaders(ctx, tx, in.CourtID, func(user int64) model.Notice { return model.ProlongAskedNotice(*p.cs, *p.e, *p.m, in, user) })
+		err = s.tellSigners(ctx, tx, in.CourtID, p.m.Kind, func(user int64) model.Notice { return model.ProlongAskedNotice(*p.cs, *p.e, *p.m, in, user) })
 		if err != nil {
 			return err
 		}
@@ -143,6 +143,9 @@ func (s *Service) decideProlongation(ctx context.Context, by model.Actor, id, se
 		if err := tx.OtherEyes(ctx, model.MatterProlong, by.UserID, a.ProposedBy); err != nil {
 			return err
 		}
+		if err := signs(ctx, tx, by, p.m.Kind); err != nil {
+			return err
+		}
 		if approve && a.State == model.ProlongOpen {
 			if err := checkProlongation(ctx, tx, p, a); err != nil {
 				return err
@@ -180,7 +183,11 @@ func (s *Service) applyProlongation(ctx context.Context, tx *storage.DB, by mode
 		m := *p.m
 		return tx.AddNotice(ctx, model.MeasureAnsweredNotice(*p.cs, *p.e, m, "不予延长期限", a.DecideNote).Keyed(model.ThingProlongation.Key(a.ID)))
 	}
-	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentProlongDecision, model.ThingProlongation.Key(a.ID), func(f *model.MeasureFacts) { f.Prolong = a.FactsOf() })
+	who, err := signed(ctx, tx, by, p.m.Kind)
+	if err != nil {
+		return err
+	}
+	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentProlongDecision, model.ThingProlongation.Key(a.ID), func(f *model.MeasureFacts) { f.Prolong, f.Signed = a.FactsOf(), who })
 	if err != nil {
 		return err
 	}

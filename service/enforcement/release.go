@@ -193,6 +193,10 @@ func (s *Service) liftReleased(ctx context.Context, tx *storage.DB, by model.Act
 	if err != nil {
 		return err
 	}
+	decides, err := signer(ctx, tx, by)
+	if err != nil {
+		return err
+	}
 	for _, m := range r.Measures(all) {
 		if !m.State.Stands() {
 			continue
@@ -203,7 +207,7 @@ func (s *Service) liftReleased(ctx context.Context, tx *storage.DB, by model.Act
 		}
 		p := &lockedMeasure{m: locked, e: e, cs: cs, before: *locked}
 		l := r.Lifting(*locked)
-		if err := askLift(ctx, tx, p, l); err != nil {
+		if err := askLift(ctx, tx, p, l, decides); err != nil {
 			return err
 		}
 		if err := s.carryOutLift(ctx, tx, by, p, locked.Version, l, false); err != nil {

@@ -110,7 +110,7 @@ func TestAReleaseKeepsTheOrderOfACleanUp(t *testing.T) {
 	if err := decide(); err != nil {
 		t.Errorf("after the clean-up: %v", err)
 	}
-	if m := c.Measure(restricted.ID); m.LiftGround != model.LiftPerformed || len(m.History()) != 3 {
+	if m := c.Measure(restricted.ID); m.LiftGround != model.LiftPerformed || len(m.History()) != 4 {
 		t.Errorf("lifted twice: %s %v", m.LiftGround, m.History())
 	}
 }

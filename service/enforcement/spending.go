@@ -79,7 +79,7 @@ func (s *Service) startSpendingClock(ctx context.Context, tx *storage.DB, by mod
 	if a.Ground.ByLeader() {
 		t.CourtID, t.CaseID, t.EnforcementCaseID, t.PartyID, t.Kind, t.Subject = a.CourtID, a.CaseID, a.EnforcementCaseID, a.PartyID, kind, model.ThingMeasure.Of(p.m.ID)
 		if _, err = tx.AddTask(ctx, t); err == nil {
-			err = s.tellLeaders(ctx, tx, a.CourtID, func(user int64) model.Notice { return model.SpendingAskedNotice(*p.cs, *p.e, *a, user) })
+			err = s.tellSigners(ctx, tx, a.CourtID, p.m.Kind, func(user int64) model.Notice { return model.SpendingAskedNotice(*p.cs, *p.e, *a, user) })
 		}
 	} else if err = s.addMeasureTask(ctx, tx, p, kind, t); err == nil && p.e.OfficerID != 0 {
 		err = tx.AddNotice(ctx, model.SpendingAskedNotice(*p.cs, *p.e, *a, p.e.OfficerID))
@@ -121,6 +121,11 @@ func (s *Service) DecideSpendingPermit(ctx context.Context, by model.Actor, id, 
 		if err := tx.OtherEyes(ctx, model.MatterSpending, by.UserID, a.UserID); err != nil {
 			return err
 		}
+		if a.Ground.ByLeader() {
+			if err := signs(ctx, tx, by, p.m.Kind); err != nil {
+				return err
+			}
+		}
 		before := *a
 		if err := a.Decide(*p.m, d, by.UserID, seen, tx.Now()); err != nil {
 			return err
@@ -157,7 +162,13 @@ func (s *Service) issuePermit(ctx context.Context, tx *storage.DB, by model.Acto
 	if a.State != model.SpendingGranted {
 		return 0, nil
 	}
-	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentSpendingPermit, model.ThingSpending.Key(a.ID), func(f *model.MeasureFacts) { f.Permit = a.FactsOf() })
+	who := ""
+	if a.Ground.ByLeader() {
+		if who, err = signed(ctx, tx, by, p.m.Kind); err != nil {
+			return 0, err
+		}
+	}
+	doc, err := s.measurePaperWith(ctx, tx, p, model.DocumentSpendingPermit, model.ThingSpending.Key(a.ID), func(f *model.MeasureFacts) { f.Permit, f.Signed = a.FactsOf(), who })
 	if err != nil {
 		return 0, err
 	}

@@ -12,7 +12,7 @@ import (
 // Pass tells the owner and the court's leaders of every task whose clock ran
 // out, once each. One that cannot be told of does not hold up the others.
 func (s *Service) Pass(ctx context.Context) error {
-	over := s.openExpiryTasks(ctx)
+	over := errors.Join(s.openExpiryTasks(ctx), s.openExecutionTasks(ctx))
 	_, late := s.db.Pass(ctx, "task", batch,
 		func(n int) ([]int64, error) { return s.db.LateTasks(ctx, s.db.Now(), n) },
 		func(tx *storage.DB, id int64) error { return escalateTask(ctx, tx, id) })

@@ -42,6 +42,9 @@ func (s *Service) DisableStaff(ctx context.Context, by model.Actor, courtID int6
 		if u.ID == by.UserID {
 			return model.E(model.Conflict, "staff.self", "不能停用自己的账号，请由另一名系统管理员操作")
 		}
+		if err := stepDown(ctx, tx, by, u, "账号已停用"); err != nil {
+			return err
+		}
 		var err error
 		if stopped, err = tx.StopDeskActs(ctx, u.ID, by.UserID, model.StoppedDisabled); err != nil {
 			return err

@@ -206,6 +206,11 @@ func (s *Service) SetRoles(ctx context.Context, by model.Actor, courtID int64, l
 		if err != nil {
 			return err
 		}
+		if !slices.Contains(roles, model.RoleLeader) {
+			if err := stepDown(ctx, tx, by, u, "不再是院领导"); err != nil {
+				return err
+			}
+		}
 		if err := s.endDoors(ctx, tx, by, u); err != nil {
 			return err
 		}

@@ -261,12 +261,12 @@ func describe(f *model.File, rep *evidence.Report, size int64, sum string) {
 }
 
 // uploadable is the case that the actor may upload for. What an agency uploads
-// belongs to it and to no case.
+// belongs to it and to no case, nor does a paper about the court's own people.
 func (s *Service) uploadable(ctx context.Context, by model.Actor, caseID int64) (*model.Case, error) {
 	if err := by.Require(model.ActUpload); err != nil {
 		return nil, err
 	}
-	if by.AgencyID != 0 && caseID == 0 {
+	if caseID == 0 && (by.AgencyID != 0 || by.May(model.ActStaffManage)) {
 		return &model.Case{CourtID: by.CourtID}, nil
 	}
 	cs, err := s.db.Case(ctx, by, caseID)

@@ -195,6 +195,26 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 	if by.IsParty() && v == VariantOriginal {
 		return nil, nil, "", model.E(model.Forbidden, "role.forbidden", "原始文件仅供法院工作人员查看")
 	}
+	return s.open(ctx, by, by.RoleFor(model.ActFileRead), f, v)
+}
+
+// OpenAuthority opens the president's written authorisation for the administrator who
+// keeps it, and records the look.
+func (s *Service) OpenAuthority(ctx context.Context, by model.Actor, fileID int64) (object.Object, *model.File, string, error) {
+	if err := by.Require(model.ActStaffManage); err != nil {
+		return nil, nil, "", err
+	}
+	f, err := s.db.File(ctx, fileID)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if err := s.mayOpenCourts(ctx, by, f); err != nil {
+		return nil, nil, "", err
+	}
+	return s.open(ctx, by, model.RoleAdmin, f, VariantView)
+}
+
+func (s *Service) open(ctx context.Context, by model.Actor, role model.Role, f *model.File, v Variant) (object.Object, *model.File, string, error) {
 	if v != VariantOriginal {
 		if err := s.ensureViews(ctx, f); err != nil {
 			return nil, nil, "", err
@@ -216,8 +236,8 @@ func (s *Service) OpenFile(ctx context.Context, by model.Actor, id int64, v Vari
 	if err != nil {
 		return nil, nil, "", storeError(err)
 	}
-	err = s.db.AuditLook(ctx, by, by.RoleFor(model.ActFileRead), model.AuditEvent{
-		CourtID: f.CourtID, Action: model.AuditFileLook, CaseID: f.CaseID, Subject: model.ThingFile.Of(id), Detail: string(v),
+	err = s.db.AuditLook(ctx, by, role, model.AuditEvent{
+		CourtID: f.CourtID, Action: model.AuditFileLook, CaseID: f.CaseID, Subject: model.ThingFile.Of(f.ID), Detail: string(v),
 	})
 	if err != nil {
 		return nil, nil, "", errors.Join(err, o.Close())
@@ -297,6 +317,9 @@ func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) er
 		_, err := s.db.Petition(ctx, by, petition)
 		return err
 	}
+	if f.CaseID == 0 && f.AgencyID == 0 {
+		return s.mayOpenCourts(ctx, by, f)
+	}
 	if by.IsParty() && f.UserID == by.UserID {
 		_, err := s.uploadable(ctx, by, f.CaseID)
 		return err
@@ -320,6 +343,16 @@ func (s *Service) mayOpen(ctx context.Context, by model.Actor, f *model.File) er
 		return s.db.MayLookAtAnswer(ctx, by, f.ID)
 	}
 	return nil
+}
+
+// mayOpenCourts: the president's written authorisation is for those of his court who
+// keep it or decide by it.
+func (s *Service) mayOpenCourts(ctx context.Context, by model.Actor, f *model.File) error {
+	a, err := s.db.SigningAuthorityOfFile(ctx, f.ID)
+	if err == nil && (a == nil || a.CourtID != by.CourtID || !by.May(model.ActStaffManage) && !by.May(model.ActMeasureApprove)) {
+		err = errFileNotFound
+	}
+	return err
 }
 
 // agencySees tells whether a file is seen because an agency uploaded it: by the

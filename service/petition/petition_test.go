@@ -230,7 +230,7 @@ func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Clock.Set(at(9, 15))
-	if _, err := p.Svc.Enforcement.EndExpiredMeasure(ctx, p.officer.Actor, m.ID, version(), "拘留所已释放", 0); err != nil {
+	if _, err := p.Svc.Enforcement.EndExpiredMeasure(ctx, p.officer.Actor, m.ID, version(), enforcement.Expiry{Proof: "拘留所已释放", At: p.Clock.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if l := p.read(p.wife, asked.ID); l.State != model.PetitionRefused || l.Answer != "院长决定以前期限已满，已经释放。" {

@@ -29,7 +29,8 @@ func (w *World) Agency(court model.Court, code string) *model.Agency {
 }
 
 // AddStaff makes an account and gives its user's id. No password is hashed: that
-// takes longer than most tests, and logging in has tests of its own.
+// takes longer than most tests, and logging in has tests of its own. A court's first
+// leader is its president.
 func (w *World) AddStaff(court model.Court, agencyID int64, login string, roles ...model.Role) int64 {
 	w.T.Helper()
 	ctx := context.Background()
@@ -47,7 +48,13 @@ func (w *World) AddStaff(court model.Court, agencyID int64, login string, roles 
 				return err
 			}
 		}
-		return nil
+		if !slices.Contains(roles, model.RoleLeader) || w.NoPresident {
+			return nil
+		}
+		if p, err := tx.President(ctx, court.ID); err != nil || p != nil {
+			return err
+		}
+		return tx.MarkPresident(ctx, &model.President{CourtID: court.ID, UserID: u.ID})
 	})
 	if err != nil {
 		w.T.Fatal(err)
@@ -78,6 +85,21 @@ func (w *World) StaffIn(court model.Court, agencyID int64, login string, roles .
 	w.T.Helper()
 	id := w.AddStaff(court, agencyID, login, roles...)
 	return Person{Actor: model.Actor{UserID: id, CourtID: court.ID, AgencyID: agencyID, Name: "法官" + login, Roles: roles}, Login: login}
+}
+
+// Authorise puts on file that the president of the world's court lets a leader decide
+// about kinds for ninety days.
+func (w *World) Authorise(deputy Person, kinds ...model.MeasureKind) *model.SigningAuthority {
+	w.T.Helper()
+	admin := w.Staff("admin."+FreshKey(), model.RoleAdmin)
+	today := model.DateOf(w.Clock.Now())
+	a, err := w.Svc.Identity.Authorise(context.Background(), admin.Actor, model.SigningAuthority{
+		UserID: deputy.UserID, Title: "副院长", Kinds: kinds, FromOn: today, UntilOn: today.AddDays(90), FileID: w.Uploaded(admin, 0, 4711), IdemKey: FreshKey(),
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return a
 }
 
 // Citizen is somebody with a phone, who is logged in and bound to nothing yet.

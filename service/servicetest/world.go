@@ -39,30 +39,31 @@ func init() { evidence.Shared().Program = os.Getenv("TEST_EXAMINER") }
 
 // World is an installation with one court.
 type World struct {
-	T          testing.TB
-	Clock      *storagetest.Clock
-	DB         *storage.DB
-	DSN        string
-	Objects    object.Store
-	Fake       *wechattest.Fake
-	Svc        *service.Services
-	Wechat     string // address of the fake platform
-	Court      model.Court
-	Log        *Log
-	Logger     *slog.Logger // writes Log
-	Signer     *document.Signer
-	Texting    bool // the court has a gateway for text messages
-	Texts      *smstest.Gateway
-	NoRealName bool
-	NoPush     bool
-	UndoFor    time.Duration                   // how long decisions at the desk can be taken back
-	NoCourt    bool                            // the test makes its own
-	DbGone     bool                            // the test ended the database
-	Door       assetquery.Door                 // of the agencies, nil for paper
-	Deps       func(*service.Deps)             // changes what the services are made of
-	Following  bool                            // the court has a service account
-	Account    *wechattest.Fake                // the platform as the service account sees it
-	Network    func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
+	T           testing.TB
+	Clock       *storagetest.Clock
+	DB          *storage.DB
+	DSN         string
+	Objects     object.Store
+	Fake        *wechattest.Fake
+	Svc         *service.Services
+	Wechat      string // address of the fake platform
+	Court       model.Court
+	Log         *Log
+	Logger      *slog.Logger // writes Log
+	Signer      *document.Signer
+	Texting     bool // the court has a gateway for text messages
+	Texts       *smstest.Gateway
+	NoRealName  bool
+	NoPresident bool // leaders are not marked as the court's president
+	NoPush      bool
+	UndoFor     time.Duration                   // how long decisions at the desk can be taken back
+	NoCourt     bool                            // the test makes its own
+	DbGone      bool                            // the test ended the database
+	Door        assetquery.Door                 // of the agencies, nil for paper
+	Deps        func(*service.Deps)             // changes what the services are made of
+	Following   bool                            // the court has a service account
+	Account     *wechattest.Fake                // the platform as the service account sees it
+	Network     func(http.Handler) http.Handler // between the program and WeChat, nil for nothing
 }
 
 // Signer is made once for all tests: its key takes longer than most of them.

@@ -195,7 +195,7 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 		return err
 	})
 	c.add(by.May(model.ActMeasureApprove), func(ctx context.Context) (err error) {
-		d.Decisions, d.Releases, err = s.db.WaitingDecisions(ctx, by.CourtID)
+		d.Decisions, d.Releases, err = s.decisions(ctx, by)
 		return err
 	})
 	c.add(by.May(model.ActDutyRead) || by.May(model.ActAgencyDesk), func(ctx context.Context) (err error) {
@@ -236,6 +236,20 @@ func (s *Service) Desk(ctx context.Context, by model.Actor) (*Desk, error) {
 	return d, nil
 }
 
+// decisions counts what waits for a leader: the measures that he may decide, as the
+// president or for him, and the court's release reviews.
+func (s *Service) decisions(ctx context.Context, by model.Actor) (measures, releases int64, err error) {
+	signers, err := s.db.Signers(ctx, by.CourtID)
+	if err != nil {
+		return 0, 0, err
+	}
+	if measures, err = s.db.WaitingDecisions(ctx, by.CourtID, signers.Kinds(by.UserID)); err != nil {
+		return 0, 0, err
+	}
+	releases, err = s.db.WaitingReleases(ctx, by.CourtID)
+	return measures, releases, err
+}
+
 // State is the little that a page asks for again and again.
 type State struct {
 	Receipts  int64 // that wait for a decision
@@ -269,7 +283,7 @@ func (s *Service) State(ctx context.Context, by model.Actor) (st State, err erro
 		}
 	}
 	if by.May(model.ActMeasureApprove) {
-		if st.Decisions, st.Releases, err = s.db.WaitingDecisions(ctx, by.CourtID); err != nil {
+		if st.Decisions, st.Releases, err = s.decisions(ctx, by); err != nil {
 			return st, fmt.Errorf("state: %w", err)
 		}
 	}

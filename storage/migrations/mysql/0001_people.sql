@@ -56,6 +56,45 @@ CREATE TABLE IF NOT EXISTS role_grants (
   INDEX role_grants_court_role (court_id, role, user_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE IF NOT EXISTS presidents (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  marked_by BIGINT NOT NULL,
+  marked_at DATETIME(6) NOT NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  ended_at DATETIME(6) NULL,
+  end_reason VARCHAR(500) NOT NULL DEFAULT '',
+  active_court BIGINT NULL UNIQUE,
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  FOREIGN KEY (court_id) REFERENCES courts (id),
+  INDEX presidents_court (court_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS signing_authorities (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  president_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  title VARCHAR(60) NOT NULL,
+  kinds VARCHAR(255) NOT NULL,
+  from_on DATE NOT NULL,
+  until_on DATE NOT NULL,
+  file_id BIGINT NOT NULL,
+  entered_by BIGINT NOT NULL,
+  idem_key VARCHAR(100) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  ended_at DATETIME(6) NULL,
+  end_reason VARCHAR(500) NOT NULL DEFAULT '',
+  UNIQUE (entered_by, idem_key),
+  FOREIGN KEY (president_id) REFERENCES presidents (id),
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  FOREIGN KEY (court_id) REFERENCES courts (id),
+  INDEX signing_authorities_court (court_id, id),
+  INDEX signing_authorities_file (file_id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS wechat_identities (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   app_id VARCHAR(32) NOT NULL,

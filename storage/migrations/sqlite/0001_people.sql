@@ -56,6 +56,45 @@ CREATE TABLE IF NOT EXISTS role_grants (
 );
 CREATE INDEX IF NOT EXISTS role_grants_court_role ON role_grants (court_id, role, user_id);
 
+CREATE TABLE IF NOT EXISTS presidents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  marked_by BIGINT NOT NULL,
+  marked_at DATETIME NOT NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  ended_at DATETIME NULL,
+  end_reason VARCHAR(500) NOT NULL DEFAULT '',
+  active_court BIGINT NULL UNIQUE,
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+);
+CREATE INDEX IF NOT EXISTS presidents_court ON presidents (court_id, id);
+
+CREATE TABLE IF NOT EXISTS signing_authorities (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  president_id BIGINT NOT NULL,
+  user_id BIGINT NOT NULL,
+  title VARCHAR(60) NOT NULL,
+  kinds VARCHAR(255) NOT NULL,
+  from_on DATE NOT NULL,
+  until_on DATE NOT NULL,
+  file_id BIGINT NOT NULL,
+  entered_by BIGINT NOT NULL,
+  idem_key VARCHAR(100) NOT NULL,
+  created_at DATETIME NOT NULL,
+  ended_by BIGINT NOT NULL DEFAULT 0,
+  ended_at DATETIME NULL,
+  end_reason VARCHAR(500) NOT NULL DEFAULT '',
+  UNIQUE (entered_by, idem_key),
+  FOREIGN KEY (president_id) REFERENCES presidents (id),
+  FOREIGN KEY (user_id) REFERENCES users (id),
+  FOREIGN KEY (court_id) REFERENCES courts (id)
+);
+CREATE INDEX IF NOT EXISTS signing_authorities_court ON signing_authorities (court_id, id);
+CREATE INDEX IF NOT EXISTS signing_authorities_file ON signing_authorities (file_id);
+
 CREATE TABLE IF NOT EXISTS wechat_identities (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   app_id VARCHAR(32) NOT NULL,
