@@ -97,6 +97,9 @@ type Payout struct {
 	UpdatedAt time.Time
 }
 
+// TableName is the table; sealed values name it.
+func (Payout) TableName() string { return "payouts" }
+
 // CheckVersion refuses an act on a state that its maker has not seen.
 func (p Payout) CheckVersion(seen int64) error {
 	if p.Version != seen {

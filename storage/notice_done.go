@@ -126,6 +126,7 @@ var holders = map[model.ThingKind]struct {
 	table, column string
 	kind          model.ThingKind
 }{
+	model.ThingCaseMoney:    {"case_money", "enforcement_case_id", model.ThingEnforcement},
 	model.ThingPetition:     {"petitions", "enforcement_case_id", model.ThingEnforcement},
 	model.ThingRelease:      {"release_reviews", "enforcement_case_id", model.ThingEnforcement},
 	model.ThingCleanUp:      {"clean_ups", "enforcement_case_id", model.ThingEnforcement},

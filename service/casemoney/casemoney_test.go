@@ -202,6 +202,11 @@ func TestWhatIsRefusedOfCaseMoney(t *testing.T) {
 		t.Fatal(err)
 	}
 	by := hats // the officer now
+	elsewhere := m.Enforce(m.File(m.Clerk, st.PersonOwes), m.Officer)
+	other, err := m.Svc.Enforcement.Case(ctx, m.Leader.Actor, elsewhere)
+	if err != nil {
+		t.Fatal(err)
+	}
 	stranger := m.StaffOf(m.AddCourt("浙0212", "宁波市鄞州区人民法院", "鄞法"), "far.off", model.RoleClerk, model.RoleOfficer, model.RoleLeader)
 	again := func(change func(*model.CaseMoney)) error {
 		_, err := m.enter(m.no, 100, change)
@@ -220,6 +225,10 @@ func TestWhatIsRefusedOfCaseMoney(t *testing.T) {
 	_, foreign := s.Prepare(ctx, stranger.Actor, in.Version, model.Payout{CaseMoneyID: in.ID, Kind: model.PayoutCreditor, AmountFen: 1, PartyID: m.F.Creditor, IdemKey: st.FreshKey()})
 	_, notMine := s.Prepare(ctx, m.Staff("lu.fg", model.RoleOfficer).Actor, m.one(in.ID).Version, model.Payout{CaseMoneyID: in.ID, Kind: model.PayoutCreditor, AmountFen: 1, PartyID: m.F.Creditor, IdemKey: st.FreshKey()})
 	_, moved := s.Identify(ctx, m.Clerk.Actor, in.ID, m.one(in.ID).Version, m.no, "x")
+	_, used := s.Identify(ctx, m.Clerk.Actor, in.ID, m.one(in.ID).Version, other.File.CaseNo, "x")
+	if list, err := s.Payouts(ctx, m.Leader.Actor, model.PayoutPrepared, 0, 10); err != nil || len(list) != 1 || list[0].CaseNo != m.no || list[0].Payee == "" || list[0].Preparer == "" {
+		t.Errorf("%+v %v", list, err)
+	}
 	_, less := s.Correct(ctx, m.Clerk.Actor, in.ID, m.one(in.ID).Version, -10001, "多登记")
 	_, officer := m.svc.Enter(ctx, m.Officer.Actor, model.CaseMoney{}, "")
 	m.RefusedAll(
@@ -233,6 +242,7 @@ func TestWhatIsRefusedOfCaseMoney(t *testing.T) {
 		st.No("another officer", model.NotFound, "money.not_found", "", notMine),
 		st.No("another court looks", model.NotFound, "enforcement.not_found", "", strange),
 		st.No("to the case where it is", model.Conflict, "money.same_case", "", moved),
+		st.No("to another case while it is in use", model.Conflict, "money.in_use", "", used),
 		st.No("another court's leader", model.NotFound, "payout.not_found", "", dec(stranger, p.Version)),
 		st.No("an officer approves", model.Forbidden, "role.forbidden", "", dec(m.Staff("xu.fg", model.RoleOfficer), p.Version)),
 		st.No("seen before", model.Conflict, "payout.changed", "", dec(m.Leader, 7)),
