@@ -286,6 +286,20 @@ const (
 	AuditShareAnswer      AuditAction = "share.answer"
 	AuditShareAllocate    AuditAction = "share.allocate"
 	AuditShareWithdraw    AuditAction = "share.withdraw"
+
+	// Money in the court's hands.
+	AuditMoneyEnter     AuditAction = "money.enter"
+	AuditMoneyCorrect   AuditAction = "money.correct"
+	AuditMoneyIdentify  AuditAction = "money.identify"
+	AuditPayoutPrepare  AuditAction = "payout.prepare"
+	AuditPayoutDecide   AuditAction = "payout.decide"
+	AuditPayoutWithdraw AuditAction = "payout.withdraw"
+	AuditPayoutPay      AuditAction = "payout.pay"
+	AuditPayoutBack     AuditAction = "payout.back"
+	AuditDelayAsk       AuditAction = "payout.delay"
+	AuditDelayDecide    AuditAction = "payout.delay_decide"
+	AuditDelayEnd       AuditAction = "payout.delay_end"
+
 	AuditSettlementResume AuditAction = "settlement.resume"
 
 	AuditSignonBind AuditAction = "signon.bind"
@@ -544,6 +558,17 @@ var auditNames = map[AuditAction]string{
 	AuditShareAnswer:             "登记异议的结果",
 	AuditShareAllocate:           "按分配方案分配",
 	AuditShareWithdraw:           "撤销分配方案",
+	AuditMoneyEnter:              "登记到账的案款",
+	AuditMoneyCorrect:            "更正案款",
+	AuditMoneyIdentify:           "认领案款",
+	AuditPayoutPrepare:           "提出案款发放",
+	AuditPayoutDecide:            "审批案款发放",
+	AuditPayoutWithdraw:          "撤回案款发放",
+	AuditPayoutPay:               "登记案款已付款",
+	AuditPayoutBack:              "登记付款被银行退回",
+	AuditDelayAsk:                "报批延缓发放",
+	AuditDelayDecide:             "审批延缓发放",
+	AuditDelayEnd:                "登记延缓发放的情形消失",
 	AuditSettlementResume:        "恢复执行",
 	AuditSignonBind:              "绑定统一身份认证",
 	AuditSignonEnd:               "解除统一身份认证绑定",

@@ -108,6 +108,9 @@ var (
 	lawNotarised = &law{name: "最高人民法院关于公证债权文书执行若干问题的规定", short: "公证债权文书执行若干问题的规定", number: "法释〔2018〕18号", versions: []lawVersion{
 		{label: "2018年", from: Date{2018, 10, 1}, last: 25},
 	}}
+	lawMoney = &law{name: "最高人民法院关于执行款物管理工作的规定", short: "执行款物管理工作的规定", number: "法发〔2017〕6号", versions: []lawVersion{
+		{label: "2017年", from: Date{2017, 5, 1}, last: 22},
+	}}
 	lawFees                   = &law{name: "诉讼费用交纳办法", short: "诉讼费用交纳办法", versions: []lawVersion{{label: "2006年", from: Date{2007, 4, 1}, last: 56}}}
 	lawCriminalInterpretation = &law{name: "最高人民法院关于适用〈中华人民共和国刑事诉讼法〉的解释", short: "适用刑事诉讼法的解释", versions: []lawVersion{
 		{label: "2012年", from: Date{2013, 1, 1}, until: Date{2021, 2, 28}, last: 548},

@@ -186,6 +186,8 @@ const (
 	CiteDistributionObjected Citation = "share.objected"
 	CiteShareBankruptcy      Citation = "share.bankruptcy"
 	CiteShareNoBankruptcy    Citation = "share.no_bankruptcy"
+	// 案款
+	CiteMoneyTerm Citation = "money.term"
 	// 其他
 	CiteBestForMinors       Citation = "minors.best"
 	CiteUnfitForDetention   Citation = "detention.unfit"
@@ -295,6 +297,7 @@ var citations = map[Citation]citation{
 	CiteParticipation:        {"被执行人为公民或者其他组织，其财产不能清偿所有债权的，其他已经取得执行依据的债权人可以申请参与分配；有优先权、担保物权的，可以直接申请", "TestInterpretation506to511", places(interpretation(506, 0, 0))},
 	CiteParticipationAsked:   {"申请参与分配应当提交申请书，在执行程序开始后、被执行人的财产执行终结前提出", "TestInterpretation506to511", places(interpretation(507, 0, 0))},
 	CiteParticipationOrder:   {"扣除执行费用并清偿优先受偿的债权后，普通债权原则上按照其占全部申请参与分配债权数额的比例受偿；剩余债务应当继续清偿", "TestInterpretation506to511", places(interpretation(508, 0, 0))},
+	CiteMoneyTerm:            {"收到执行款到账通知之日起三十日内完成核算、结算、通知领取和发放；法定情形经批准可以延缓发放，情形消失后十日内发放", "TestTheTermOfCaseMoney", places(at(lawMoney, "2017年", 10, 0, 0))},
 	CiteDistributionServed:   {"制作财产分配方案，送达各债权人和被执行人；有异议的，自收到之日起十五日内提出书面异议", "TestInterpretation506to511", places(interpretation(509, 0, 0))},
 	CiteDistributionObjected: {"通知未提出异议的人，十五日内无人反对的，依异议修正后分配；有人反对的，异议人十五日内起诉，逾期按原方案；诉讼期间分配的，提存与争议债权数额相应的款项", "TestInterpretation506to511", places(interpretation(510, 0, 0))},
 	CiteShareBankruptcy:      {"作为被执行人的企业法人符合破产条件的，经申请执行人之一或者被执行人同意，裁定中止执行，移送破产审查", "TestInterpretation506to511", places(interpretation(511, 0, 0))},

@@ -48,7 +48,7 @@ var dayMeanings = map[string]DayMeaning{
 	"paid_on": DayOfAct, "performed_on": DayOfAct, "received_on": DayOfAct, "sent_on": DayOfAct, "answered_on": DayOfAct, "done_on": DayOfAct,
 	"signed_on": DayOfAct, "creditor_asked_on": DayOfAct, "act_on": DayOfAct, "closed_on": DayOfAct, "on": DayOfAct,
 	"happened_at": DayOfAct, "happened_on": DayOfAct, "ended_on": DayOfAct, "from_on": DayOfAct, "at": DayOfAct, "on_day": DayOfAct,
-	"lpr_on": DayOfAct, "cap_on": DayOfAct, "notice_on": DayOfAct, "lodged_on": DayOfAct, "rate_on": DayOfAct, "noticed_on": DayOfAct,
+	"lpr_on": DayOfAct, "cap_on": DayOfAct, "notice_on": DayOfAct, "arrived_on": DayOfAct, "lodged_on": DayOfAct, "rate_on": DayOfAct, "noticed_on": DayOfAct,
 
 	"due_on": DayOfTerm, "first_on": DayOfTerm, "due_by": DayOfTerm, "pay_by": DayOfTerm, "until": DayOfTerm, "until_on": DayOfTerm, "to_on": DayOfTerm, "from": DayOfTerm, "to": DayOfTerm,
 	"since":      DayOfTerm,

@@ -35,6 +35,8 @@
 //	责任单位      Agency             works with the court, and owes its duties
 //	责任事项      AgencyDuty         who has to do what by when, as data
 //	执行联络员     Liaison            helps officers in towns and villages
+//	案款        CaseMoney          money in the court's account for an enforcement case, or not yet for one
+//	案款发放      Payout             money of a case that leaves the account, by two hands
 //	暂存款       Deposit            money that an accused pays before the judgment
 //	财产刑公函     PrisonLetter       a prison's, or another authority's, letter about a convict's items of property
 //	查控        AssetQuery         asks an agency what a debtor has
@@ -65,6 +67,8 @@
 //	callback_text.go          what is said about calls
 //	case.go                   what a case and its parties are
 //	case_link.go              what a person is told to whom a case appeared by itself
+//	case_money.go             what money the court holds for enforcement cases, and until when it is paid out
+//	case_money_text.go        what creditors and officers are told of it
 //	case_type.go              which type codes of case numbers courts added to the table
 //	caseno.go                 how a case number is read and written
 //	certificate.go            what a certificate and an application for one are
@@ -142,6 +146,8 @@
 //	paper.go                  what a certificate says
 //	party_named.go            whom somebody means who names a party
 //	password.go               whether a password is good enough
+//	payout.go                 how that money leaves the account
+//	payout_delay.go           when that may wait, and who lets it
 //	penalty.go                categories of a criminal case's items of property
 //	penalty_statement.go      the statement of how a convict performed
 //	penalty_statistics.go     how criminal property penalties are counted

@@ -355,6 +355,31 @@ var DistributionMachine = Machine[DistributionState]{
 	},
 }
 
+// PayoutMachine is what can become of money that leaves the court's account.
+var PayoutMachine = Machine[PayoutState]{
+	Table: "payouts", Name: "案款发放",
+	Ends: []PayoutState{PayoutRefused, PayoutWithdrawn, PayoutCameBack},
+	Moves: []Move[PayoutState]{
+		{nil, PayoutPrepared, AuditPayoutPrepare, "", ByCourt, ActPayoutPrepare},
+		{[]PayoutState{PayoutPrepared}, PayoutApproved, AuditPayoutDecide, "批准", ByCourt, ActPayoutApprove},
+		{[]PayoutState{PayoutPrepared}, PayoutRefused, AuditPayoutDecide, "不批准", ByCourt, ActPayoutApprove},
+		{[]PayoutState{PayoutPrepared, PayoutApproved}, PayoutWithdrawn, AuditPayoutWithdraw, "", ByCourt, ActPayoutPrepare},
+		{[]PayoutState{PayoutApproved}, PayoutPaid, AuditPayoutPay, "", ByCourt, ActPayoutPay},
+		{[]PayoutState{PayoutPaid}, PayoutCameBack, AuditPayoutBack, "", ByCourt, ActPayoutPay},
+	},
+}
+
+// DelayMachine is what can become of the wish to pay money out later.
+var DelayMachine = Machine[DelayState]{
+	Table: "payout_delays", Name: "延缓发放案款",
+	Ends: []DelayState{DelayApproved, DelayRefused},
+	Moves: []Move[DelayState]{
+		{nil, DelayAsked, AuditDelayAsk, "", ByCourt, ActPayoutPrepare},
+		{[]DelayState{DelayAsked}, DelayApproved, AuditDelayDecide, "批准", ByCourt, ActPayoutApprove},
+		{[]DelayState{DelayAsked}, DelayRefused, AuditDelayDecide, "不批准", ByCourt, ActPayoutApprove},
+	},
+}
+
 // ObjectionMachine is what can become of an objection against such a plan.
 var ObjectionMachine = Machine[ObjectionState]{
 	Table: "distribution_objections", Name: "对分配方案的异议",
@@ -555,7 +580,7 @@ func Machines() []Drawn {
 		OutboxMachine.drawn(), PaperMachine.drawn(), StepMachine.drawn(),
 		EnforcementMachine.drawn(), MeasureMachine.drawn(), ReviewMachine.drawn(), ProlongMachine.drawn(), SpendingMachine.drawn(),
 		CleanUpMachine.drawn(), SettlementMachine.drawn(), PlanMachine.drawn(), ReleaseMachine.drawn(), RepairMachine.drawn(),
-		DistributionMachine.drawn(), ObjectionMachine.drawn(),
+		DistributionMachine.drawn(), ObjectionMachine.drawn(), PayoutMachine.drawn(), DelayMachine.drawn(),
 		DepositMachine.drawn(), WishMachine.drawn(), PetitionMachine.drawn(), RelativeMachine.drawn(), CallMachine.drawn(), TaskMachine.drawn(), QueryMachine.drawn(), AssistanceMachine.drawn(),
 		PrisonLetterMachine.drawn(), AgencyTaskMachine.drawn(), ReportMachine.drawn(), FileMachine.drawn(), UserMachine.drawn(),
 		PushMachine.drawn(), PictureMachine.drawn(), ScanMachine.drawn(),

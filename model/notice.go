@@ -91,6 +91,8 @@ const (
 	NoticeAssistance             NoticeKind = "assistance"               // to the liaison
 	NoticeAssistanceReply        NoticeKind = "assistance.reply"         // to the officer
 	NoticeDistribution           NoticeKind = "distribution.served"      // to creditors and debtor: how money is shared
+	NoticeMoneyToPay             NoticeKind = "money.to_pay"             // to the officer: money of his case arrived
+	NoticeCaseMoney              NoticeKind = "money.creditor"           // to the creditor: his money arrived, is delayed, was paid out
 	NoticeShareReturned          NoticeKind = "distribution.returned"    // to whoever made the plan: a part of it was not confirmed
 	NoticeSettlementRecorded     NoticeKind = "settlement.recorded"      // to the parties of the agreement
 	NoticeSettlementBreached     NoticeKind = "settlement.breached"      // to them: a payment did not come
@@ -218,6 +220,8 @@ var kinds = map[NoticeKind]kindOf{
 	NoticeAssistance:             {name: "法院请您协助", untexted: true},
 	NoticeAssistanceReply:        {name: "联络员反馈", staff: true},
 	NoticeDistribution:           {name: "财产分配方案"},
+	NoticeMoneyToPay:             {name: "执行款到账通知", staff: true, asks: true},
+	NoticeCaseMoney:              {name: "执行款的发放情况"},
 	NoticeShareReturned:          {name: "分配款项被退回", staff: true},
 	NoticeSettlementRecorded:     {name: "执行和解已记录"},
 	NoticeSettlementBreached:     {name: "和解款项逾期", paper: true},

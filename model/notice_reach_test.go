@@ -371,6 +371,12 @@ var reaches = func() map[NoticeKind]func(scene) []reached {
 		NoticeDistribution: both(func(_ scene, p int64) Notice {
 			return DistributionServedNotice(cs, share, DistributionClaim{ID: 46, CreditorID: 2, DebtorID: 1, Creditor: "王某"}, p)
 		}),
+		NoticeMoneyToPay: officer(func(e EnforcementFile) Notice {
+			return MoneyToPayNotice(cs, e.EnforcementCase, CaseMoney{ID: 47, HeldFen: 100, ArrivedOn: day, DueOn: day, Source: MoneyDeducted, PayerName: "某银行"})
+		}),
+		NoticeCaseMoney: one(func(s scene) reached {
+			return reached{n: MoneyArrivedNotice(cs, EnforcementCase{CaseNo: "（2026）浙0211执1号", OfficerID: s.officer}, CaseMoney{ID: 47, HeldFen: 100, DueOn: day}, toCreditor), to: toCreditor}
+		}),
 		NoticeShareReturned:      one(func(s scene) reached { return reached{n: ShareReturnedNotice(s.receipt()), to: theSender} }),
 		NoticeSettlementRecorded: parties(func(e EnforcementFile, p int64) Notice { return SettlementRecordedNotice(cs, e, settlement, p) }),
 		NoticeSettlementBreached: parties(func(e EnforcementFile, p int64) Notice {

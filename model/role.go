@@ -157,9 +157,15 @@ const (
 	ActPersonRead          Act = "person.read"          // see all that is known of one person or company, over its cases
 	ActEnforcementHandOver Act = "enforcement.handover" // move one, or all of one officer's, to another officer
 	ActEnforcementClose    Act = "enforcement.close"
-	ActShareRead           Act = "share.read"   // how money is shared among the creditors of one debtor
-	ActShareManage         Act = "share.manage" // draw the plan, serve it, allocate
-	ActTaskRead            Act = "task.read"    // what is to be done by when
+	ActShareRead           Act = "share.read"     // how money is shared among the creditors of one debtor
+	ActShareManage         Act = "share.manage"   // draw the plan, serve it, allocate
+	ActMoneyRead           Act = "money.read"     // see the money that the court holds for enforcement cases, and where it went
+	ActMoneyEnter          Act = "money.enter"    // enter what arrived, set it right
+	ActMoneyIdentify       Act = "money.identify" // say whose case unidentified money is for
+	ActPayoutPrepare       Act = "payout.prepare" // prepare a payout, ask for a delay
+	ActPayoutApprove       Act = "payout.approve" // approve either
+	ActPayoutPay           Act = "payout.pay"     // carry a payout out, with the bank's slip
+	ActTaskRead            Act = "task.read"      // what is to be done by when
 
 	ActMeasureRead    Act = "measure.read"    // see coercive measures and their history
 	ActMeasurePropose Act = "measure.propose" // propose one and carry it out
@@ -321,6 +327,12 @@ var access = map[Act][]Role{
 	ActEnforcementClose:    {RoleOfficer},
 	ActShareRead:           {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActShareManage:         {RoleOfficer},
+	ActMoneyRead:           {RoleClerk, RoleOfficer, RoleLeader},
+	ActMoneyEnter:          {RoleClerk},
+	ActMoneyIdentify:       {RoleClerk, RoleOfficer},
+	ActPayoutPrepare:       {RoleOfficer},
+	ActPayoutApprove:       {RoleLeader},
+	ActPayoutPay:           {RoleClerk}, // who prepared it never does, see MatterPayout
 	ActTaskRead:            {RoleClerk, RoleJudge, RoleOfficer, RoleLeader},
 	ActTaskDo:              {RoleJudge, RoleOfficer},
 

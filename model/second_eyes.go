@@ -24,6 +24,7 @@ const (
 	MatterRelative Matter = "relative" // 家属
 	MatterBinding  Matter = "binding"  // 绑定码
 	MatterAccount  Matter = "account"  // 收款账户
+	MatterPayout   Matter = "payout"   // 案款发放、延缓发放
 )
 
 // secondEyes is the table: why one person may not do both, in words that name
@@ -43,6 +44,7 @@ var secondEyes = map[Matter]struct{ reason, message string }{
 	MatterDuty:     {"duty.own", "这份报送是您本人提交的，不能再由您审核，请由其他名单管理员审核"},
 	MatterRelative: {"relative.own", "这项申请是您本人提出的，不能再由您决定，请由其他执行法官（离岗代理人）决定"},
 	MatterBinding:  {"binding.own", "这个码是您本人以工作人员身份打印的，不能由您本人使用；请由其他工作人员为您打印"},
+	MatterPayout:   {"payout.own", "这笔发放（延缓发放）是您本人提出的，不能再由您审批或者付款，请由其他院领导审批、其他书记员付款"},
 	MatterAccount:  {"payment_account.own", "这个收款账户是您本人登记的，不能再由您核实或者确认，请由其他工作人员办理"},
 }
 

@@ -47,6 +47,7 @@ var needs = map[NoticeKind]func(SubscriberStanding) bool{
 	NoticeCleanUp:            func(s SubscriberStanding) bool { return s.Enforced },
 	NoticeDeposit:            func(s SubscriberStanding) bool { return s.Accused },
 	NoticeDepositVictim:      func(s SubscriberStanding) bool { return s.Victim },
+	NoticeCaseMoney:          func(s SubscriberStanding) bool { return s.Applicant },
 	NoticeDistribution:       func(s SubscriberStanding) bool { return s.Enforced || s.Applicant },
 }
 

@@ -24,6 +24,7 @@ const (
 	ThingCalendar      ThingKind = "calendar"
 	ThingCallBack      ThingKind = "call"
 	ThingCase          ThingKind = "case"
+	ThingCaseMoney     ThingKind = "case_money"
 	ThingCertificate   ThingKind = "certificate"
 	ThingCleanUp       ThingKind = "clean_up"
 	ThingContact       ThingKind = "contact"
@@ -54,6 +55,8 @@ const (
 	ThingPaperTask     ThingKind = "paper_task"
 	ThingParty         ThingKind = "party"
 	ThingDeposit       ThingKind = "deposit"
+	ThingPayout        ThingKind = "payout"
+	ThingPayoutDelay   ThingKind = "payout_delay"
 	ThingPeriodEntry   ThingKind = "period_entry"
 	ThingPetition      ThingKind = "petition"
 	ThingPoster        ThingKind = "poster"
@@ -84,7 +87,7 @@ const (
 var thingNames = map[ThingKind]string{ //nolint:gosec // names of things, no secrets
 	ThingAPIKey: "接口密钥", ThingAbsence: "离岗代理", ThingAccount: "收款账户", ThingAgency: "责任单位", ThingAgencyContact: "责任单位联系人", ThingAgencyReport: "责任单位报送",
 	ThingApplication: "证明书申请", ThingAssetQuery: "查询", ThingAssistance: "协助请求", ThingBinding: "绑定", ThingCalendar: "节假日", ThingCallBack: "回电预约",
-	ThingCase: "案件", ThingCertificate: "证明书", ThingCleanUp: "履行后清理", ThingContact: "联系记录", ThingConversation: "对话", ThingCourt: "法院",
+	ThingCase: "案件", ThingCaseMoney: "案款", ThingPayout: "案款发放", ThingPayoutDelay: "延缓发放", ThingCertificate: "证明书", ThingCleanUp: "履行后清理", ThingContact: "联系记录", ThingConversation: "对话", ThingCourt: "法院",
 	ThingDecision: "行政决定", ThingDistribution: "分配方案", ThingDocument: "文书", ThingDossierItem: "卷宗材料", ThingDuty: "责任事项", ThingDutyList: "事项清单", ThingDutyTask: "责任事项任务",
 	ThingEnforcement: "执行案件", ThingFile: "文件", ThingImport: "导入", ThingInstallment: "分期", ThingInstrument: "法律文书", ThingJob: "定时任务",
 	ThingLiaison: "联络员", ThingList: "列表", ThingLogin: "登录名", ThingMeasure: "强制措施", ThingMessage: "留言", ThingNotice: "通知", ThingObject: "保存的文件",

@@ -18,6 +18,7 @@ import (
 	"microcourt/service/agency"
 	"microcourt/service/assetquery"
 	"microcourt/service/calendar"
+	"microcourt/service/casemoney"
 	"microcourt/service/certificate"
 	"microcourt/service/channel"
 	"microcourt/service/conversation"
@@ -134,6 +135,8 @@ type Services struct {
 	// agencies' decisions that the court is asked to enforce.
 	Penalty       *penalty.Service
 	NonLitigation *nonlitigation.Service
+	// CaseMoney is money that the court holds for enforcement cases.
+	CaseMoney *casemoney.Service
 	// Deposit is money that an accused pays before the judgment.
 	Deposit *deposit.Service
 	// Enforcement is the officers' work.
@@ -238,6 +241,7 @@ func New(d Deps) (*Services, error) {
 	s.DeskAct = deskact.New(d.DB, s.Performance, s.Conversation)
 	s.Filing = filing.New(d.DB, filing.Config{Enforcement: s.Enforcement, Ledger: s.Performance})
 	s.Deposit = deposit.New(d.DB, s.Performance)
+	s.CaseMoney = casemoney.New(d.DB)
 	s.NonLitigation = nonlitigation.New(d.DB, nonlitigation.Config{Enforcement: s.Enforcement})
 	s.AssetQuery = assetquery.New(d.DB, assetquery.Config{Door: d.QueryDoor, Uploads: s.Performance})
 	s.Operations = operations.New(d.DB, operations.Config{

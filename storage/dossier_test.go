@@ -23,6 +23,7 @@ var notInTheFile = map[string]string{
 	"AssetFinding": "of the enforcement file, with limits of its own", "Assistance": "of the enforcement file", "Settlement": "its paper is a file", "ReleaseReview": "told by notices", "RepairApplication": "told by notices",
 	"Measure": "its papers are documents", "RefusalAct": "its papers are files", "MeasureReview": "its papers are files", "CleanUp": "work, not evidence", "SpendingPermit": "a document", "Prolongation": "a document",
 	"PrisonLetter": "its statement is a document", "AdministrativeDecision": "of the case itself", "SurchargeReduction": "its paper is a file", "Distribution": "of the enforcement file", "DistributionClaim": "of the enforcement file",
+	"CaseMoney": "of the enforcement file", "Payout": "of the enforcement file", "PayoutDelay": "of the enforcement file",
 	"DistributionObjection": "of the enforcement file", "VoidNumber": "a number", "Lookup": "a look", "AgencyTask": "of the agencies", "AgencyReport": "of the agencies", "DutyBackfill": "of the agencies", "ShareCode": "a secret",
 	"MissingObject": "operations", "PictureCheck": "a check of a picture", "AssetQueryFile": "of the enforcement file, with limits of its own", "AssistanceFile": "of the enforcement file", "RepairCheck": "told by notices", "ImportSample": "a sample", "MeasureEntry": "its papers are documents",
 }

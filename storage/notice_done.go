@@ -34,6 +34,7 @@ var noticeDone = map[model.NoticeKind]string{
 	model.NoticeRelativeAsked:          `EXISTS (SELECT 1 FROM relatives w WHERE w.id = notices.subject_id AND w.state <> 'asked')`,
 	model.NoticeDepositSubmitted: `EXISTS (SELECT 1 FROM deposits w WHERE w.id = notices.subject_id AND w.state <> 'submitted'
 		AND NOT EXISTS (SELECT 1 FROM deposit_wishes d WHERE d.deposit_id = w.id AND d.state = 'asked'))`,
+	model.NoticeMoneyToPay:   `EXISTS (SELECT 1 FROM case_money w WHERE w.id = notices.subject_id AND w.held_fen = 0)`,
 	model.NoticePetitionMade: `EXISTS (SELECT 1 FROM petitions w WHERE w.id = notices.subject_id AND w.state <> 'open')`,
 	model.NoticeCallAsked: `EXISTS (SELECT 1 FROM call_backs w WHERE w.id = notices.subject_id AND
 		(w.state IN ('done', 'missed') OR w.state IN ('offered', 'confirmed', 'declined') AND w.updated_at > notices.created_at))`,
@@ -125,6 +126,7 @@ var holders = map[model.ThingKind]struct {
 	table, column string
 	kind          model.ThingKind
 }{
+	model.ThingCaseMoney:    {"case_money", "enforcement_case_id", model.ThingEnforcement},
 	model.ThingPetition:     {"petitions", "enforcement_case_id", model.ThingEnforcement},
 	model.ThingRelease:      {"release_reviews", "enforcement_case_id", model.ThingEnforcement},
 	model.ThingCleanUp:      {"clean_ups", "enforcement_case_id", model.ThingEnforcement},

@@ -11,7 +11,7 @@ var tables = []any{
 	&model.Case{}, &caseTally{}, &model.Party{}, &model.SearchWord{}, &model.Binding{}, &model.BindingCode{}, &model.Instrument{}, &model.Obligation{},
 	&model.Obligor{}, &model.Installment{}, &model.Succession{}, &model.Handover{}, &model.Contact{}, &model.Promise{}, &model.PeriodEntry{},
 	&model.File{}, &model.Receipt{}, &model.ReceiptTarget{}, &model.GroupPayment{}, &model.Redaction{}, &model.ReceiptFlag{}, &model.ObligeeResponse{}, &model.DeskAct{}, &model.Looker{},
-	&model.Confirmation{}, &model.Allocation{}, &model.Deposit{}, &model.DepositEntry{}, &model.DepositWish{}, &model.Distribution{}, &model.DistributionClaim{}, &model.DistributionObjection{}, &model.DebtEntry{}, &model.PlanAgreement{}, &model.PlanConsent{}, &model.PrimeRate{},
+	&model.Confirmation{}, &model.Allocation{}, &model.Deposit{}, &model.DepositEntry{}, &model.DepositWish{}, &model.Distribution{}, &model.DistributionClaim{}, &model.DistributionObjection{}, &model.CaseMoney{}, &model.CaseMoneyEntry{}, &model.Payout{}, &model.PayoutDelay{}, &model.DebtEntry{}, &model.PlanAgreement{}, &model.PlanConsent{}, &model.PrimeRate{},
 	&model.Certificate{}, &model.CertificateApplication{}, &model.ShareCode{}, &model.Lookup{},
 	&model.Step{}, &model.ScheduleAct{}, &model.Consent{}, &model.PaperTask{}, &model.Unreached{}, &model.Notice{}, &model.NoticeRead{}, &model.OutboxMessage{}, &model.DeliveryReport{},
 	&model.CalendarVersion{}, &model.DocumentTemplate{}, &model.Document{}, &model.PaperPrint{}, &model.Follower{}, &model.PushEvent{}, &model.DoneAct{}, &model.AskedKey{}, &model.SubscriptionEntry{},

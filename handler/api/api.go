@@ -78,6 +78,7 @@ func (s *API) table() []Route {
 		s.paperRoutes(),
 		s.documentRoutes(),
 		s.enforcementRoutes(),
+		s.caseMoneyRoutes(),
 		s.conversationRoutes(),
 		s.callRoutes(),
 		s.relativeRoutes(),

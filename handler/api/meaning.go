@@ -524,6 +524,8 @@ var vocabularies = []struct {
 		"citizen_id": "居民身份证", "resident": "港澳台居民居住证", "foreigner_id": "外国人永久居留身份证", "passport": "护照或其他旅行证件", "uscc": "统一社会信用代码",
 	})},
 	{"civil,criminal,administrative", chinese(model.CaseKind.Chinese)},
+	{"prepared,approved,paid,refused,withdrawn,back", chinese(model.PayoutState.Chinese)},
+	{"due,late,spent", chinese(model.MoneyState.Chinese)},
 	{"pending,partial,fulfilled,none", chinese(model.Performance.Chinese)},
 	{"judgment,mediation,ruling,withdrawal_ruling,decision,payment_order,confirmation_ruling,arbitral_award,notarised_debt", chinese(model.InstrumentKind.Chinese)},
 	{"money,conduct,delivery", chinese(model.ObligationKind.Chinese)},

@@ -43,6 +43,7 @@ var enforcementTabs = []enforcementTab{
 	{"/measures", "措施", model.ActMeasureRead},
 	{"/clean-up", "履行后清理", model.ActCleanUpRead},
 	{"/settlement", "和解与解除审查", model.ActSettlementRead},
+	{"/account", "案款", model.ActMoneyRead},
 	{"/distribution", "分配", model.ActShareRead},
 	{"/repair", "信用修复", model.ActRepairQueue},
 	{"/family", "家属", model.ActRelativeRead},

@@ -32,7 +32,9 @@ var filters = map[string]map[string][]string{
 		"kind":  words(model.EnforcementOrdinary, model.EnforcementResumed, model.EnforcementPreservation),
 		"state": {"open", "all"}, "whose": {"all"},
 	},
-	"/tasks": {"state": words(model.TaskOpen, model.TaskDone, model.TaskCancelled), "due": {"today", "late"}},
+	"/case-money": {"state": words(model.MoneyStates...), "whose": {"all"}},
+	"/payouts":    {"state": words(model.PayoutStates...)},
+	"/tasks":      {"state": words(model.TaskOpen, model.TaskDone, model.TaskCancelled), "due": {"today", "late"}},
 	"/measures": {
 		"kind": words(model.MeasureKinds...), "whose": {"all"},
 		"state": words(model.MeasureInForce, model.MeasureDecided, model.MeasureProposed, model.MeasureLifted, model.MeasureExpired,

@@ -143,6 +143,8 @@ var navigation = []navItem{
 	{Group: navEnforce, Path: "/desk/decisions", Name: "待决定的措施", act: model.ActMeasureApprove, Live: "decisions", Unit: " 件待决定"},
 	{Group: navEnforce, Path: "/desk/measures", Name: "强制措施", act: model.ActMeasureRead},
 	{Group: navEnforce, Path: "/desk/clean-ups", Name: "履行后清理", act: model.ActMeasureRead},
+	{Group: navEnforce, Path: "/desk/case-money", Name: "案款", act: model.ActMoneyRead},
+	{Group: navEnforce, Path: "/desk/payouts", Name: "案款发放", act: model.ActMoneyRead},
 	{Group: navEnforce, Path: "/desk/enforcement-filing", Name: "录入执行案件", act: model.ActEnforcementFile},
 	{Group: navEnforce, Path: "/desk/queries", Name: "查控", act: model.ActQueryRead},
 	{Group: navEnforce, Path: "/desk/assistance", Name: "协助请求", act: model.ActAssistanceRead},

@@ -53,6 +53,8 @@ func (p spot) address(by model.Actor) string {
 		to = caseTab("interest")
 	case model.ThingEnforcement:
 		to = fmt.Sprintf("/desk/enforcement/%d", id)
+	case model.ThingCaseMoney:
+		to = held(model.ThingEnforcement, "enforcement", "/account")
 	case model.ThingPetition:
 		to = held(model.ThingEnforcement, "enforcement", "/family")
 	case model.ThingRelease, model.ThingSettlement:

@@ -108,6 +108,9 @@ var functions = template.FuncMap{
 	"capacities":       func() []model.Capacity { return model.Capacities },
 	"purposes":         func() []model.DepositPurpose { return model.DepositPurposes },
 	"shareRules":       func() []model.ShareRule { return model.ShareRules },
+	"moneySources":     func() []model.MoneySource { return model.MoneySources },
+	"payoutKinds":      func() []model.PayoutKind { return model.PayoutKinds },
+	"delayGrounds":     func() []model.DelayGround { return model.DelayGrounds },
 	"objectionResults": func() []model.ObjectionState { return model.ObjectionResults },
 	"refunds":          func() []model.RefundGround { return model.RefundGrounds },
 	"askers":           func() []model.AskerKind { return model.AskerKinds },
@@ -208,11 +211,11 @@ const (
 var shades = func() map[string]shade {
 	out := map[string]shade{}
 	for s, words := range map[shade][]string{
-		good: {"in_use", "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled", "kept", "allocated"},
-		wait: {"entered", "doubted", "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding", "drafted", "served", "sued"},
+		good: {"in_use", "confirmed", "fulfilled", "valid", "sent", "accepted", "acknowledged", "active", "granted", "done", "performed", "approved", "lifted", "answered", "met", "admitted", "settled", "kept", "allocated", "paid"},
+		wait: {"entered", "doubted", "submitted", "pending", "partial", "asked", "planned", "queued", "sending", "open", "running", "reported", "waiting", "forwarded", "requested", "offered", "proposed", "refunding", "drafted", "served", "sued", "prepared"},
 		bad: {
 			"returned", "disputed", "differs", "revoked", "unreachable", "invalid", "unknown", "expired", "missed", "lapsed", "disabled", "refused", "overdue", "corrected", "breached", "unmet",
-			"blocked", "failed", "broken",
+			"blocked", "failed", "broken", "back",
 		},
 	} {
 		for _, w := range words {

@@ -25,10 +25,47 @@ func (s *seeder) coercion() error {
 	if _, err := s.propose(e, model.MeasureDetention, model.GroundHidesProperty); err != nil {
 		return err
 	}
+	if err := s.money(e); err != nil {
+		return err
+	}
 	if err := s.sharing(e, "顾青"); err != nil {
 		return err
 	}
 	return s.lateCleanUp()
+}
+
+// money is what came into the court's account: a sum for the case, of which the
+// execution fee waits for a leader and then for the bank, and one of nobody's yet.
+func (s *seeder) money(e *model.EnforcementFile) error {
+	clerk, officer, leader := s.staff["wan.tt"].actor, s.staff["lu.ning"].actor, s.staff["chen.zj"].actor
+	enter := func(ref string, fen model.Fen, payer, remark, no string) (*model.CaseMoney, error) {
+		return s.Services.CaseMoney.Enter(s.ctx, clerk, model.CaseMoney{
+			Source: model.MoneyDeducted, ArrivedOn: s.today.AddDays(-1), AmountFen: fen, PayerName: payer, BankRef: ref, Remark: remark, IdemKey: "demo-money-" + ref,
+		}, no)
+	}
+	if _, err := enter("NB20260002", model.Yuan(3_200), "某物流有限公司", "货款", ""); err != nil {
+		return err
+	}
+	m, err := enter("NB20260001", model.Yuan(8_000), "镇海某银行", "执行款", e.CaseNo)
+	if err != nil {
+		return err
+	}
+	for i, yuan := range []int64{100, 190} {
+		p, err := s.Services.CaseMoney.Prepare(s.ctx, officer, m.Version+int64(i), model.Payout{
+			CaseMoneyID: m.ID, Kind: model.PayoutFee, AmountFen: model.Yuan(yuan), Payee: "某区财政局", Number: "33010000111122", Bank: "某银行", IdemKey: fmt.Sprintf("demo-payout-%d", i),
+		})
+		if err == nil && i == 0 {
+			_, err = s.Services.CaseMoney.Decide(s.ctx, leader, p.ID, p.Version, model.PayoutApproved, "")
+			m.Version++
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err = s.Services.CaseMoney.AskDelay(s.ctx, officer, model.PayoutDelay{
+		CaseMoneyID: m.ID, Ground: model.DelayShared, Reason: "被执行人另有债权人申请参与分配", UntilOn: s.today.AddDays(45), IdemKey: "demo-delay",
+	})
+	return err
 }
 
 // sharing is a plan that the officer draws up of what was taken from a debtor, for his

@@ -3,6 +3,7 @@ package servicetest
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"microcourt/model"
 	"microcourt/storage/storagetest"
@@ -32,6 +33,24 @@ var derived = map[string]struct {
 			return out
 		},
 	},
+	// The ledger of case money: what is left of each sum, what is reserved of it, and
+	// what stands on each case's account; nothing of it is ever below zero. What arrived
+	// less what was paid out is what is left.
+	"case_money.held_fen": {
+		`SELECT case_money_id, amount_fen FROM case_money_entries`, `SELECT id, held_fen FROM case_money`, sumOf,
+	},
+	"case_money.reserved_fen": {
+		`SELECT case_money_id, amount_fen FROM payouts WHERE state IN ('prepared', 'approved')`, `SELECT id, reserved_fen FROM case_money WHERE reserved_fen <> 0`, sumOf,
+	},
+	"case_money of an account": {
+		`SELECT enforcement_case_id, amount_fen FROM case_money_entries`,
+		`SELECT e.enforcement_case_id, COALESCE((SELECT SUM(m.held_fen) FROM case_money m WHERE m.enforcement_case_id = e.enforcement_case_id), 0)
+			FROM (SELECT DISTINCT enforcement_case_id FROM case_money_entries) e`, sumOf,
+	},
+	"case_money of a court": {
+		`SELECT court_id, amount_fen FROM case_money_entries WHERE kind IN ('arrive', 'correct') UNION ALL SELECT court_id, -amount_fen FROM payouts WHERE state = 'paid'`,
+		`SELECT court_id, SUM(held_fen) FROM case_money GROUP BY court_id`, sumOf,
+	},
 	"receipts.answer": {
 		`SELECT receipt_id, state FROM obligee_responses`,
 		`SELECT id, answer FROM receipts WHERE answer <> ''`,
@@ -46,6 +65,22 @@ var derived = map[string]struct {
 			return nil
 		},
 	},
+}
+
+// sumOf is the sum of amounts; one below zero is nobody's and said.
+func sumOf(amounts []string) []string {
+	var sum int64
+	for _, a := range amounts {
+		n, err := strconv.ParseInt(a, 10, 64)
+		if err != nil {
+			return []string{err.Error()}
+		}
+		sum += n
+	}
+	if sum < 0 {
+		return []string{"below zero"}
+	}
+	return []string{strconv.FormatInt(sum, 10)}
 }
 
 // RecountDerived compares what is kept of other rows with those rows, all of them. It

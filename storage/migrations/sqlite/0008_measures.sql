@@ -522,3 +522,108 @@ CREATE TABLE IF NOT EXISTS distribution_objections (
   FOREIGN KEY (distribution_id) REFERENCES distributions (id)
 );
 CREATE INDEX IF NOT EXISTS distribution_objections_distribution ON distribution_objections (distribution_id, id);
+
+CREATE TABLE IF NOT EXISTS case_money (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  source VARCHAR(16) NOT NULL,
+  arrived_on DATE NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  payer_name TEXT NOT NULL,
+  bank_ref VARCHAR(64) NOT NULL,
+  remark TEXT NOT NULL,
+  receipt_id BIGINT NOT NULL,
+  notice_on DATE NULL,
+  due_on DATE NULL,
+  held_fen BIGINT NOT NULL,
+  reserved_fen BIGINT NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  UNIQUE (court_id, bank_ref)
+);
+CREATE INDEX IF NOT EXISTS case_money_case ON case_money (enforcement_case_id, id);
+CREATE INDEX IF NOT EXISTS case_money_waiting ON case_money (court_id, enforcement_case_id, id);
+CREATE INDEX IF NOT EXISTS case_money_due ON case_money (court_id, due_on, id);
+CREATE INDEX IF NOT EXISTS case_money_receipt ON case_money (receipt_id);
+
+CREATE TABLE IF NOT EXISTS case_money_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_money_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  payout_id BIGINT NOT NULL,
+  happened_on DATE NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  by_user_id BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  FOREIGN KEY (case_money_id) REFERENCES case_money (id)
+);
+CREATE INDEX IF NOT EXISTS case_money_entries_money ON case_money_entries (case_money_id, id);
+CREATE INDEX IF NOT EXISTS case_money_entries_case ON case_money_entries (enforcement_case_id, id);
+
+CREATE TABLE IF NOT EXISTS payouts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_money_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  party_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  payee TEXT NOT NULL,
+  number TEXT NOT NULL,
+  bank VARCHAR(100) NOT NULL,
+  amount_fen BIGINT NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  prepared_by BIGINT NOT NULL,
+  approved_by BIGINT NOT NULL,
+  approved_at DATETIME NULL,
+  paid_by BIGINT NOT NULL,
+  paid_on DATE NULL,
+  bank_ref VARCHAR(64) NOT NULL,
+  file_id BIGINT NOT NULL,
+  lodged TEXT NULL,
+  end_reason VARCHAR(500) NOT NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  UNIQUE (prepared_by, idem_key),
+  FOREIGN KEY (case_money_id) REFERENCES case_money (id),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id)
+);
+CREATE INDEX IF NOT EXISTS payouts_case ON payouts (enforcement_case_id, id);
+CREATE INDEX IF NOT EXISTS payouts_state ON payouts (court_id, state, id);
+
+CREATE TABLE IF NOT EXISTS payout_delays (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_money_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  ground VARCHAR(16) NOT NULL,
+  reason VARCHAR(500) NOT NULL,
+  until_on DATE NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  asked_by BIGINT NOT NULL,
+  decided_by BIGINT NOT NULL,
+  decided_at DATETIME NULL,
+  decision_reason VARCHAR(500) NOT NULL,
+  ended_on DATE NULL,
+  idem_key VARCHAR(64) NOT NULL,
+  version BIGINT NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (asked_by, idem_key),
+  FOREIGN KEY (case_money_id) REFERENCES case_money (id)
+);
+CREATE INDEX IF NOT EXISTS payout_delays_money ON payout_delays (case_money_id, id);
+CREATE INDEX IF NOT EXISTS payout_delays_case ON payout_delays (enforcement_case_id, id);
+CREATE INDEX IF NOT EXISTS payout_delays_state ON payout_delays (court_id, state, id);
