@@ -35,9 +35,6 @@ func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, see
 		if err := s.afterEnd(ctx, tx, by, p, m.LiftProof); err != nil {
 			return err
 		}
-		if err := s.tellReleased(ctx, tx, by, p, false, "院长决定以前期限已满，已经释放。"); err != nil {
-			return err
-		}
 		return s.saveMeasure(ctx, tx, by, p, model.EntryExpired, m.LiftProof, model.AuditMeasureExpire)
 	})
 }
