@@ -307,7 +307,9 @@ var PetitionMachine = Machine[PetitionState]{
 		{[]PetitionState{PetitionOpen}, PetitionForwarded, AuditPetitionDecide, "提请院长决定", ByCourt, ActPetitionDecide},
 		{[]PetitionState{PetitionOpen}, PetitionRefused, AuditPetitionDecide, "不同意", ByCourt, ActPetitionDecide},
 		{[]PetitionState{PetitionOpen, PetitionForwarded}, PetitionGranted, AuditMeasureLift, "院长批准解除拘留", ByCourt, ActMeasureApprove},
-		{[]PetitionState{PetitionForwarded}, PetitionRefused, AuditMeasureRefuseLift, "院长不同意解除", ByCourt, ActMeasureApprove},
+		{[]PetitionState{PetitionOpen, PetitionForwarded}, PetitionGranted, AuditMeasureReview, "救济申请的结果：撤销拘留", ByCourt, ActReviewRecord},
+		{[]PetitionState{PetitionOpen, PetitionForwarded}, PetitionRefused, AuditMeasureRefuseLift, "院长不同意解除", ByCourt, ActMeasureApprove},
+		{[]PetitionState{PetitionOpen, PetitionForwarded}, PetitionRefused, AuditMeasureExpire, "答复以前拘留期满", ByCourt, ActMeasurePropose},
 	},
 }
 

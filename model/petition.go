@@ -136,6 +136,29 @@ func (p *Petition) Conclude(to PetitionState, answer string, by int64, now time.
 	p.State, p.Answer, p.DecidedBy, p.DecidedAt = to, answer, by, &now
 }
 
+// After is the answer that a request for early release gets from what became of the
+// detention, before as it was and m as it is: its end answers it whatever ended it,
+// and the president's no, with its reason note, answers all that lay before the court
+// when he was asked, not only the one that was put to him. "" when it still waits.
+func (p Petition) After(before, m Measure, note string) (PetitionState, string) {
+	forwarded := p.State == PetitionForwarded
+	switch {
+	case m.State == MeasureExpired && forwarded:
+		return PetitionRefused, "院长决定以前期限已满，已经释放。"
+	case m.State == MeasureExpired:
+		return PetitionRefused, "答复以前期限已满，已经释放。"
+	case m.State == MeasureLifted && m.FromAt == nil:
+		return PetitionGranted, "拘留已经解除，不再收拘。"
+	case m.State == MeasureLifted && m.LiftGround == LiftRevoked:
+		return PetitionGranted, "拘留决定已经撤销，拘留所办理手续后释放。"
+	case m.State == MeasureLifted:
+		return PetitionGranted, "院长已决定提前解除拘留，拘留所办理手续后释放。"
+	case forwarded, before.LiftGround == LiftRemorse && before.LiftAskedAt != nil && !p.CreatedAt.After(*before.LiftAskedAt):
+		return PetitionRefused, note
+	}
+	return "", ""
+}
+
 // PetitionFilter narrows a list of petitions.
 type PetitionFilter struct {
 	CaseID        int64

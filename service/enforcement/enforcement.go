@@ -74,9 +74,9 @@ type Families interface {
 
 // Petitions are what debtors and families asked for in writing.
 type Petitions interface {
-	// Released is told that a measure was lifted, or that the president refused to,
-	// in the transaction of the decision.
-	Released(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, m model.Measure, lifted bool, note string) error
+	// Released is told that a measure ended, whatever ended it, or that the president
+	// refused to lift it, in the transaction of that; before is the measure as it was.
+	Released(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, before, m model.Measure, note string) error
 }
 
 // Sanctions is who has to know when a measure begins and when it is over.

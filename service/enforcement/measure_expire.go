@@ -62,9 +62,6 @@ func (s *Service) EndExpiredMeasure(ctx context.Context, by model.Actor, id, see
 		if err := s.afterEnd(ctx, tx, by, p, m.LiftProof); err != nil {
 			return err
 		}
-		if err := s.tellReleased(ctx, tx, by, p, false, "院长决定以前期限已满，已经释放。"); err != nil {
-			return err
-		}
 		if err := s.saveMeasure(ctx, tx, by, p, model.EntryExpired, m.LiftProof, model.AuditMeasureExpire); err != nil || undone == nil {
 			return err
 		}

@@ -88,9 +88,6 @@ func (s *Service) carryOutLift(ctx context.Context, tx *storage.DB, by model.Act
 	if err := s.afterEnd(ctx, tx, by, p, note); err != nil {
 		return err
 	}
-	if err := s.tellReleased(ctx, tx, by, p, true, note); err != nil {
-		return err
-	}
 	if err := s.saveMeasure(ctx, tx, by, p, model.EntryLifted, note, model.AuditMeasureLift); err != nil || undone == nil {
 		return err
 	}
@@ -113,13 +110,17 @@ func (s *Service) afterLift(ctx context.Context, tx *storage.DB, by model.Actor,
 	return x, s.endUndone(ctx, tx, by, p.m, note)
 }
 
-// afterEnd is what follows when a measure ends: its clocks stop, a paper says so,
-// and the person is told, unless he never could know of it.
+// afterEnd is what follows when a measure ends: its clocks stop, who asked for its end
+// has his answer, a paper says so, and the person is told, unless he never could know
+// of it.
 func (s *Service) afterEnd(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, result string) error {
 	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskDone, cutResult(result), model.TaskPublish, model.TaskMeasureOver); err != nil {
 		return err
 	}
 	if err := s.endMeasureTasks(ctx, tx, by, p.m, model.TaskCancelled, "措施已经结束", model.TaskExecute); err != nil {
+		return err
+	}
+	if err := s.tellReleased(ctx, tx, by, p, result); err != nil {
 		return err
 	}
 	if s.cfg.Sanctions != nil {
@@ -236,15 +237,15 @@ func (s *Service) refuseLift(ctx context.Context, tx *storage.DB, by model.Actor
 			return err
 		}
 	}
-	if err := s.tellReleased(ctx, tx, by, p, false, note); err != nil {
+	if err := s.tellReleased(ctx, tx, by, p, note); err != nil {
 		return err
 	}
 	return s.saveMeasure(ctx, tx, by, p, model.EntryLiftRefused, note, model.AuditMeasureRefuseLift)
 }
 
-func (s *Service) tellReleased(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, lifted bool, note string) error {
+func (s *Service) tellReleased(ctx context.Context, tx *storage.DB, by model.Actor, p *lockedMeasure, note string) error {
 	if s.cfg.Petitions == nil {
 		return nil
 	}
-	return s.cfg.Petitions.Released(ctx, tx, by, *p.cs, *p.m, lifted, note)
+	return s.cfg.Petitions.Released(ctx, tx, by, *p.cs, p.before, *p.m, note)
 }

@@ -249,9 +249,10 @@ func (s *Service) answered(ctx context.Context, tx *storage.DB, by model.Actor, 
 	})
 }
 
-// Released follows what became of a detention whose lifting was asked for:
-// whoever asked for it is told, in the transaction of the decision.
-func (s *Service) Released(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, m model.Measure, lifted bool, note string) error {
+// Released answers the requests for the release of a debtor whose detention ended,
+// or whose lifting the president refused, in the transaction of that: no request
+// waits for what is decided.
+func (s *Service) Released(ctx context.Context, tx *storage.DB, by model.Actor, cs model.Case, before, m model.Measure, note string) error {
 	if m.Kind != model.MeasureDetention {
 		return nil
 	}
@@ -260,16 +261,13 @@ func (s *Service) Released(ctx context.Context, tx *storage.DB, by model.Actor, 
 		return err
 	}
 	for i := range list {
-		p, before := &list[i], list[i]
-		to, answer := model.PetitionGranted, "院长已决定提前解除拘留，拘留所办理手续后释放。"
-		if !lifted {
-			to, answer = model.PetitionRefused, note
-			if p.State == model.PetitionOpen {
-				continue // it was not this one that was decided
-			}
+		p, asked := &list[i], list[i]
+		to, answer := asked.After(before, m, note)
+		if to == "" {
+			continue // it was not this one that was decided
 		}
 		p.Conclude(to, answer, by.UserID, tx.Now())
-		if err := s.answered(ctx, tx, by, cs, p, before); err != nil {
+		if err := s.answered(ctx, tx, by, cs, p, asked); err != nil {
 			return err
 		}
 	}

@@ -229,12 +229,59 @@ func TestADetentionThatEndsAnswersTheRequest(t *testing.T) {
 	if _, err := p.Svc.Petition.Decide(ctx, p.officer.Actor, asked.ID, 1, model.PetitionForwarded, "确有悔改"); err != nil {
 		t.Fatal(err)
 	}
+	his := p.make(p.debtor, p.theirs(model.PetitionRelease)) // nobody answered it yet
 	p.Clock.Set(at(9, 15))
 	if _, err := p.Svc.Enforcement.EndExpiredMeasure(ctx, p.officer.Actor, m.ID, version(), enforcement.Expiry{Proof: "拘留所已释放", At: p.Clock.Now()}); err != nil {
 		t.Fatal(err)
 	}
 	if l := p.read(p.wife, asked.ID); l.State != model.PetitionRefused || l.Answer != "院长决定以前期限已满，已经释放。" {
 		t.Errorf("she reads %+v", l)
+	}
+	if l := p.read(p.debtor, his.ID); l.State != model.PetitionRefused || l.Answer != "答复以前期限已满，已经释放。" {
+		t.Errorf("he reads %+v", l)
+	}
+}
+
+// The president's no answers every request that lay before the court when he was
+// asked, and none that came later. A higher court that revokes the detention answers
+// what is left.
+func TestOneDecisionAnswersAllThatAskedForIt(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	ctx := context.Background()
+	m, version := p.detained(10)
+	hers, his := p.make(p.wife, p.hers()), p.make(p.debtor, p.theirs(model.PetitionRelease))
+	if _, err := p.Svc.Petition.Decide(ctx, p.officer.Actor, hers.ID, 1, model.PetitionForwarded, "确有悔改"); err != nil {
+		t.Fatal(err)
+	}
+	p.Clock.Set(at(7, 9))
+	if _, err := p.Svc.Enforcement.AnswerLift(ctx, p.leader.Actor, m.ID, version(), false, "尚未履行分文"); err != nil {
+		t.Fatal(err)
+	}
+	for who, id := range map[*servicetest.Person]int64{&p.wife: hers.ID, &p.debtor: his.ID} {
+		if l := p.read(*who, id); l.State != model.PetitionRefused || l.Answer != "尚未履行分文" {
+			t.Errorf("after the no: %+v", l)
+		}
+	}
+	later := p.make(p.debtor, p.theirs(model.PetitionRelease))
+	forwarded := p.make(p.wife, p.hers())
+	if _, err := p.Svc.Petition.Decide(ctx, p.officer.Actor, forwarded.ID, 1, model.PetitionForwarded, "家属代为履行"); err != nil {
+		t.Fatal(err)
+	}
+	p.Clock.Set(at(7, 10))
+	r, err := p.Svc.Enforcement.AskReview(ctx, p.debtor.Actor, m.ID, "没有隐藏财产", servicetest.FreshKey())
+	if err == nil {
+		_, err = p.Svc.Enforcement.ConcludeReview(ctx, p.officer.Actor, r.ID, model.ReviewOutcome{
+			Result: model.ReviewRevoked, Text: "事实不清", ByCourt: "宁波市中级人民法院", Number: "（2026）浙02司惩复1号", DecidedOn: model.NewDate(2026, 3, 7),
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for who, id := range map[*servicetest.Person]int64{&p.wife: forwarded.ID, &p.debtor: later.ID} {
+		if l := p.read(*who, id); l.State != model.PetitionGranted || l.Answer != "拘留决定已经撤销，拘留所办理手续后释放。" {
+			t.Errorf("after the revocation: %+v", l)
+		}
 	}
 }
 

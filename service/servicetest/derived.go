@@ -83,6 +83,15 @@ func sumOf(amounts []string) []string {
 	return []string{strconv.FormatInt(sum, 10)}
 }
 
+// waitsInVain finds requests for early release that nothing can answer any more: the
+// detention ended after they were made, or they were put to the president who has no
+// lifting before him.
+const waitsInVain = `SELECT p.id, p.state FROM petitions p WHERE p.kind = 'early_release' AND p.state IN ('open', 'forwarded') AND (
+	EXISTS (SELECT 1 FROM measures m WHERE m.enforcement_case_id = p.enforcement_case_id AND m.party_id = p.party_id AND m.kind = 'detention'
+		AND m.state IN ('lifted', 'expired') AND m.lifted_at > p.created_at)
+	OR p.state = 'forwarded' AND NOT EXISTS (SELECT 1 FROM measures m WHERE m.enforcement_case_id = p.enforcement_case_id AND m.party_id = p.party_id
+		AND m.kind = 'detention' AND m.state IN ('decided', 'in_force') AND m.lift_asked_at IS NOT NULL))`
+
 // RecountDerived compares what is kept of other rows with those rows, all of them. It
 // is done after every story, whatever that was about.
 func (w *World) RecountDerived() {
@@ -109,6 +118,9 @@ func (w *World) RecountDerived() {
 			w.T.Error(query, err)
 		}
 		return out
+	}
+	for id, state := range read(waitsInVain) {
+		w.T.Errorf("petition %s is still %s though its matter was decided", id, state)
 	}
 	for name, d := range derived {
 		want, kept := map[string][]string{}, read(d.kept)
