@@ -159,6 +159,7 @@ const (
 	AuditMeasureReview           AuditAction = "measure.review"
 	AuditMeasureProlong          AuditAction = "measure.prolong"
 	AuditRefusalAct              AuditAction = "refusal_act.keep"
+	AuditRoundRecord             AuditAction = "round.record"
 
 	AuditMessageSay     AuditAction = "message.say"
 	AuditMessageAnswer  AuditAction = "message.answer"
@@ -460,6 +461,7 @@ var auditNames = map[AuditAction]string{
 	AuditMeasureReview:           "登记救济申请的结果",
 	AuditMeasureProlong:          "延长失信期限",
 	AuditRefusalAct:              "登记拒执线索",
+	AuditRoundRecord:             "办理终结本次执行程序",
 	AuditMessageSay:              "在对话中留言或回复",
 	AuditMessageAnswer:           "在工作台回复（可撤回）",
 	AuditMessageRefused:          "内容检查未通过，留言被拒",

@@ -67,6 +67,11 @@ var (
 		{label: "1998年", from: Date{1998, 7, 18}, until: Date{2020, 12, 31}, last: 137},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 78},
 	}}
+	// lawRound was read on the web, its articles 1 and 2 in full, the others by quotations.
+	lawRound = &law{
+		name: "最高人民法院关于严格规范终结本次执行程序的规定（试行）", short: "严格规范终结本次执行程序的规定（试行）", number: "法〔2016〕373号",
+		versions: []lawVersion{{label: "2016年", from: Date{2016, 12, 1}, last: 19}},
+	}
 	lawSettlement = &law{name: "最高人民法院关于执行和解若干问题的规定", short: "执行和解若干问题的规定", versions: []lawVersion{
 		{label: "2018年", from: Date{2018, 3, 1}, until: Date{2020, 12, 31}, last: 20},
 		{label: "2020年修正", from: Date{2021, 1, 1}, last: 20},

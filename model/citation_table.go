@@ -114,6 +114,17 @@ const (
 	CiteExitBanReview    Citation = "exit.review"
 	CiteClosingMonths    Citation = "enforce.months"
 	CiteClosingWays      Citation = "enforce.ways"
+	CiteRoundNotice      Citation = "round.notice"
+	CiteRoundLimits      Citation = "round.limits"
+	CiteRoundSearched    Citation = "round.searched"
+	CiteRoundMonths      Citation = "round.months"
+	CiteRoundMissing     Citation = "round.missing"
+	CiteRoundReport      Citation = "round.report"
+	CiteRoundMeans       Citation = "round.means"
+	CiteRoundUnsold      Citation = "round.unsold"
+	CiteRoundTold        Citation = "round.told"
+	CiteRoundRuling      Citation = "round.ruling"
+	CiteRoundApproved    Citation = "round.approved"
 	CiteSettlementChange Citation = "settlement.change"
 	CiteSettlementForm   Citation = "settlement.form"
 	CiteSettlementBroken Citation = "settlement.broken"
@@ -380,6 +391,17 @@ var citations = map[Citation]citation{
 	CiteInterestUntil:    {"划拨、提取存款等财产的，相应部分的加倍部分债务利息计算至划拨、提取之日；拍卖、变卖或者以物抵债的，计算至成交裁定或者抵债裁定生效之日", "TestInterpretation506to511", places(at(lawDelay, "2014年", 3, 2, 0))},
 	CiteDaysNotCounted:   {"非因被执行人的申请，对生效法律文书审查而中止或者暂缓执行的期间及再审中止执行的期间，不计算加倍部分债务利息", "TestFashi2014No8Articles1And3", places(at(lawDelay, "2014年", 3, 3, 0))},
 	CiteReportOrder:      {"责令报告财产的，应当发出报告财产令，与执行通知同时发出", "TestListingRules3", places(at(lawInvestigation, "2020年修正", 3, 0, 0), at(lawInvestigation, "2017年", 3, 0, 0))},
+	CiteRoundNotice:      {"已向被执行人发出执行通知、责令被执行人报告财产", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 1, 0, 1))},
+	CiteRoundLimits:      {"已向被执行人发出限制消费令，并将符合条件的被执行人纳入失信被执行人名单", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 1, 0, 2))},
+	CiteRoundSearched:    {"已穷尽财产调查措施，未发现被执行人有可供执行的财产或者发现的财产不能处置", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 1, 0, 3))},
+	CiteRoundMonths:      {"自执行案件立案之日起已超过三个月", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 1, 0, 4))},
+	CiteRoundMissing:     {"被执行人下落不明的，已依法予以查找；妨害执行的，已依法采取罚款、拘留等强制措施，构成犯罪的，已依法启动刑事责任追究程序", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 1, 0, 5))},
+	CiteRoundReport:      {"责令报告财产，应当发出报告财产令，对报告核查，对逾期、拒绝或者虚假报告的依法处罚，并记录入卷", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 2, 0, 0))},
+	CiteRoundMeans:       {"应当核查财产线索，通过网络执行查控系统查询存款、车辆、不动产、有价证券等，不能查询的进行必要调查，依法采取搜查、审计、悬赏等措施", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 3, 0, 0))},
+	CiteRoundUnsold:      {"发现的财产不能处置，包括拍卖、变卖未成交又不能抵债和强制管理的，以及登记查封的车辆、船舶等未能实际扣押的", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 4, 0, 0))},
+	CiteRoundTold:        {"终结本次执行程序前，应当将执行情况、财产调查措施、财产情况、依据及法律后果等告知申请执行人，听取其意见并记录入卷", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 5, 0, 0))},
+	CiteRoundRuling:      {"终结本次执行程序应当制作裁定书；裁定书送达申请执行人后，执行案件可以作结案处理", "TestTheConditionsOfThisRound", places(at(lawRound, "2016年", 6, 0, 0))},
+	CiteRoundApproved:    {"经过财产调查未发现可供执行的财产，在申请执行人签字确认或者执行法院组成合议庭审查核实并经院长批准后，可以裁定终结本次执行程序", "TestTheConditionsOfThisRound", places(interpretation(517, 1, 0))},
 	CiteRefusalBefore:    {"诉讼开始后、裁判生效前隐藏、转移财产，生效后要求其执行而拒不执行的，可以拒不执行判决、裁定罪追究刑事责任", "TestRefusalInterpretation6", places(at(lawRefusal, "2024年", 6, 0, 0))},
 	CiteTracing:          {"下落不明的，可以请公安机关协助查找", "TestMeasuresRestOnTheirOwnRules", places(at(lawLinked, "2016年", 0, 0, 0))},
 	CiteOfficesSanctions: {"第二部分：联合惩戒的措施", "", places(at(lawOffices, "2016年", 0, 0, 0))},

@@ -169,6 +169,7 @@
 //	recovery.go               what is reconciled after a backup was restored
 //	redaction.go              what of a picture a creditor may see
 //	reference.go              the code by which money finds its case
+//	this_round.go             what the law asks before 终结本次执行程序, and the entries on the way to it
 //	refusal_act.go            which acts before the judgment's effect are kept for the crime of refusal
 //	regime.go                 which rules a duty follows: interest, fee, period, start
 //	regime_text.go            what papers say because of them

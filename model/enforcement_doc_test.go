@@ -35,7 +35,7 @@ func rulesInWords(rules []Citation) string {
 func drawEnforcement() string {
 	var b strings.Builder
 	b.WriteString("# 强制措施的条件和结案的效果\n\n" +
-		"本文由 `model/measure_condition.go`、`model/enforcement_ending.go`、`model/measure_execution.go` 中的表生成（`go test ./model -run TestTheEnforcementIsDrawn -update`），请勿手工修改。\n" +
+		"本文由 `model/measure_condition.go`、`model/enforcement_ending.go`、`model/measure_execution.go`、`model/this_round.go` 中的表生成（`go test ./model -run TestTheEnforcementIsDrawn -update`），请勿手工修改。\n" +
 		"条件在提出、决定、实施、解除和期满终止时分别核对，不符合的返回所列代码；每一格由 `TestTheConditionsOfMeasures`、`TestEveryEnding` 和 `TestTheExecutionsOfMeasures` 核对。\n\n")
 	b.WriteString("## 一、各种措施\n\n| 措施 | 谁决定 | 填写表现 | 法定事由 | 可以针对 |\n|---|---|---|---|---|\n")
 	for _, k := range MeasureKinds {
@@ -99,7 +99,26 @@ func drawEnforcement() string {
 		fmt.Fprintf(&b, " %s | %s |\n", x.Why, rulesInWords(x.Rules))
 	}
 	b.WriteString("\n每日夜间核对：已结案的案件仍有按上表不应存在的，一律按上表处理：未决定的措施、延长和解除审查、未答复的查询和协助请求、案件的期限事项撤回、取消或者办结；仍在的措施列出解除事项，并通知承办人和院领导。公布的失信信息和责任单位的惩戒事项随措施。\n")
+	drawThisRound(&b)
 	return b.String()
+}
+
+func drawThisRound(b *strings.Builder) {
+	b.WriteString("\n## 五、终结本次执行程序的条件\n\n由 `model/this_round.go` 中的表生成，结案时核对，欠缺的以 `round.missing` 拒绝并逐项写明；每一行由 `TestTheConditionsOfThisRound` 核对。由案件系统传来的结案不在此核对。\n\n| 条件 | 代码 | 怎样核对 | 依据 |\n|---|---|---|---|\n")
+	for _, r := range RoundConditions() {
+		how := "按卷宗核对"
+		switch {
+		case r.Code == "round.listing":
+			how = "按卷宗核对，或者执行法官说明"
+		case r.Proof:
+			how = "执行法官说明并上传材料"
+		case r.Stated:
+			how = "执行法官说明"
+		case r.Mend != "":
+			how = "按登记核对"
+		}
+		fmt.Fprintf(b, "| %s | `%s` | %s | %s |\n", r.Says, r.Code, how, rulesInWords(r.Rules))
+	}
 }
 
 // askedWords is a cell: whether, and of which grounds, the condition is asked.

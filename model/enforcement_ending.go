@@ -92,6 +92,7 @@ const (
 	EndsServiceTask  EndingThing = "service_task"
 	EndsCloseTask    EndingThing = "close_task"
 	EndsCheckTask    EndingThing = "check_task"
+	EndsRoundTask    EndingThing = "round_task"
 	EndsVoluntary    EndingThing = "voluntary"
 	EndsAcceleration EndingThing = "acceleration"
 )
@@ -152,6 +153,7 @@ var endingEffects = []EndingEffect{
 	{EndsServiceTask, "送达执行通知书的事项", [7]Fate{fS, fS, fS, fS, fS, fS, fS}, "没有送达记录的，不能写成已办", []Citation{CiteEnforcementNotice}},
 	{EndsCloseTask, "执行期限的事项", [7]Fate{fD, fD, fD, fD, fD, fD, fD}, "", []Citation{CiteClosingMonths}},
 	{EndsCheckTask, "核对是否全部履行的事项", [7]Fate{fD, fC, fC, fC, fC, fC, fC}, "", nil},
+	{EndsRoundTask, "批准终结本次执行程序的事项", [7]Fate{fC, fC, fC, fC, fC, fC, fC}, "已经批准的，批准时办结", []Citation{CiteRoundApproved}},
 	{EndsVoluntary, "自动履行阶段、自动履行证明书", [7]Fate{fK, fK, fK, fK, fB, fK, fB}, "自始不应执行的，视为没有进入执行；其他方式结案的，已经进入执行", nil},
 	{EndsAcceleration, "因申请执行而提前到期的分期", [7]Fate{fK, fK, fK, fK, fB, fK, fB}, "", nil},
 }

@@ -34,6 +34,7 @@ const (
 	TaskRepairReview       TaskKind = "repair.review"        // a settlement broke while a credit repair works
 	TaskBreach             TaskKind = "settlement.breach"    // a promised payment did not come: resume or not
 	TaskReleaseDecide      TaskKind = "release.decide"       // the leader decides a release review
+	TaskRoundApprove       TaskKind = "round.approve"        // the president answers the panel's opinion on 终结本次执行程序
 	TaskCarryOut           TaskKind = "release.carry_out"    // what a release review lifted: tell police and registers
 	TaskRepairCheck        TaskKind = "repair.check"         // the officer goes through the criteria
 	TaskRepairDecide       TaskKind = "repair.decide"        // the leader decides an application for credit repair
@@ -87,6 +88,7 @@ var taskKinds = map[TaskKind]taskKind{
 	TaskRepairReview:       {name: "复查信用修复", help: "task.repair_review"},
 	TaskBreach:             {name: "处理和解逾期", help: "task.breach"},
 	TaskReleaseDecide:      {name: "决定解除审查", help: "task.release", act: true, leaders: true},
+	TaskRoundApprove:       {name: "批准终结本次执行程序", help: "this_round", act: true, leaders: true},
 	TaskCarryOut:           {name: "落实解除", help: "task.carry_out", act: true},
 	TaskRepairCheck:        {name: "核查信用修复条件", help: "task.repair", act: true},
 	TaskRepairDecide:       {name: "决定信用修复申请", help: "task.repair", act: true, leaders: true},

@@ -21,7 +21,7 @@ var notInTheFile = map[string]string{
 	"Petition": "between the family and the court; its paper is a file", "PaperPrint": "a print of a document", "DoneAct": "a repeat", "DossierItem": "the catalogue itself", "AuditEntry": "the trail",
 	"EnforcementCase": "of the enforcement file", "EnforcementParty": "of the enforcement file", "EnforcedObligation": "of the enforcement file", "Task": "work, not evidence", "AssetQuery": "of the enforcement file, with limits of its own",
 	"AssetFinding": "of the enforcement file, with limits of its own", "Assistance": "of the enforcement file", "Settlement": "its paper is a file", "ReleaseReview": "told by notices", "RepairApplication": "told by notices",
-	"Measure": "its papers are documents", "RefusalAct": "its papers are files", "MeasureReview": "its papers are files", "CleanUp": "work, not evidence", "SpendingPermit": "a document", "Prolongation": "a document",
+	"Measure": "its papers are documents", "RefusalAct": "its papers are files", "RoundEntry": "its papers are files", "MeasureReview": "its papers are files", "CleanUp": "work, not evidence", "SpendingPermit": "a document", "Prolongation": "a document",
 	"PrisonLetter": "its statement is a document", "AdministrativeDecision": "of the case itself", "SurchargeReduction": "its paper is a file", "Distribution": "of the enforcement file", "DistributionClaim": "of the enforcement file",
 	"CaseMoney": "of the enforcement file", "Payout": "of the enforcement file", "PayoutDelay": "of the enforcement file",
 	"DistributionObjection": "of the enforcement file", "VoidNumber": "a number", "Lookup": "a look", "AgencyTask": "of the agencies", "AgencyReport": "of the agencies", "DutyBackfill": "of the agencies", "ShareCode": "a secret",

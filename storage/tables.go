@@ -25,7 +25,7 @@ var tables = []any{
 	&model.AssetQuery{}, &model.AssetFinding{}, &model.AssetQueryFile{}, &model.Village{}, &model.Liaison{}, &model.LiaisonVillage{}, &model.LiaisonEntry{},
 	&model.LiaisonCode{}, &model.Assistance{}, &model.AssistanceFile{},
 	&model.Settlement{}, &model.ReleaseReview{}, &model.RepairApplication{}, &model.RepairCheck{},
-	&model.Measure{}, &model.RefusalAct{}, &model.MeasureEntry{}, &model.MeasureReview{}, &model.CleanUp{}, &model.SpendingPermit{}, &model.Prolongation{},
+	&model.Measure{}, &model.RefusalAct{}, &model.RoundEntry{}, &model.MeasureEntry{}, &model.MeasureReview{}, &model.CleanUp{}, &model.SpendingPermit{}, &model.Prolongation{},
 	&model.AuditEntry{}, &auditHead{},
 	&model.Agency{}, &model.AgencyContact{}, &model.AgencyChange{}, &model.AgencyDuty{}, &model.AgencyTask{}, &model.AgencyReport{}, &model.DutyList{}, &model.DutyBackfill{},
 }

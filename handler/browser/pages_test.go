@@ -100,6 +100,7 @@ var visits = []visit{
 	{"lu.ning", "/desk/enforcement/2", "desk-enforcement-case"},
 	{"lu.ning", "/desk/enforcement-filing", ""},
 	{"lu.ning", "/desk/enforcement/3/measures", ""},
+	{"lu.ning", "/desk/enforcement/3/this-round", ""},
 	{"lu.ning", "/desk/enforcement/3/measures/new?kind=detention", "desk-detention"},
 	{"lu.ning", "/desk/enforcement/3/measures/new?kind=listing", ""},
 	{"lu.ning", "/desk/enforcement/3/measures/new?kind=fine", ""},

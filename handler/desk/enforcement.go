@@ -41,6 +41,7 @@ type enforcementTab struct {
 var enforcementTabs = []enforcementTab{
 	{"", "概况", model.ActEnforcementRead},
 	{"/measures", "措施", model.ActMeasureRead},
+	{"/this-round", "终本", model.ActEnforcementRead},
 	{"/clean-up", "履行后清理", model.ActCleanUpRead},
 	{"/settlement", "和解与解除审查", model.ActSettlementRead},
 	{"/account", "案款", model.ActMoneyRead},

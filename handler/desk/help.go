@@ -84,6 +84,7 @@ var helpTexts = map[string]helpText{
 	"interest":            {"加倍部分债务利息", "尚未清偿的金钱债务（除一般债务利息之外）× 日万分之一点七五 × 迟延履行期间的天数。只有民事债务和附带民事赔偿计算；本金付清后尚欠的仍然列明。", model.CitesShort(model.CiteDoubledPart)},
 	"enforcement":         {"执行案件", "执：首次或再次申请的执行实施案件；执恢：终结本次执行程序后恢复执行；执保：财产保全，不执行义务，也不结束自动履行阶段。", "关于执行案件立案、结案若干问题的意见"},
 	"close_type":          {"结案方式", "执行完毕、终结本次执行程序、终结执行、销案、不予执行、驳回申请。以执行完毕结案，须所执行的义务已全部确认履行。", model.CitesShort(model.CiteClosingWays)},
+	"this_round":          {"终结本次执行程序", "每一条件由系统按卷宗核对，只有执行法官知道的由其写明；查到财产的，说明如何处理以前不能终本。申请执行人签字确认，或者合议庭审查核实并经院长批准后作出裁定，裁定书送达申请执行人后结案。", model.CitesShort(model.CiteRoundNotice, model.CiteRoundTold, model.CiteRoundApproved)},
 	"task.family":         {"通知被拘留人家属", "决定拘留后应当在二十四小时内通知其家属；登记通知的对象、方式、时间和证明后自动完成。", model.CitesShort(model.CiteFamilyTold)},
 	"task.freed":          {"拘留期满释放", "拘留期限届满之日应当释放，登记后自动完成。", model.CitesShort(model.CiteDetentionDays)},
 	"task.publish":        {"宽限期满实施", "决定给予宽限期的，期满仍未履行再实施该措施；期间履行完毕的不再实施。", "关于在执行工作中进一步强化善意文明执行理念的意见"},
@@ -274,7 +275,7 @@ var guides = map[model.Role]struct {
 			"案件的“家属”一栏：生成交给家属的联系码，答复具结悔过书和提前解除拘留申请；同意提请的转由院长决定。",
 			"离岗或者休假时，用“移交”把一件或者全部未结案件交给同事，待办事项一并移交。",
 		},
-		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "money", "money.term", "distribution", "interest", "receipt.state", "relative", "relative.via", "relative.code", "relative.block", "petition", "message.clock", "call"},
+		Terms: []string{"enforcement", "measure", "measure.grace", "measure.same_act", "measure.remedy", "measure.lift", "spending", "clean_up", "clean_up.hold", "task.family", "task.clock", "task.notice", "task.close", "task.check", "close_type", "this_round", "money", "money.term", "distribution", "interest", "receipt.state", "relative", "relative.via", "relative.code", "relative.block", "petition", "message.clock", "call"},
 	},
 	model.RoleLeader: {
 		Steps: []string{

@@ -138,6 +138,8 @@ func taskAt(t model.Task) string {
 	switch t.Kind {
 	case model.TaskLift, model.TaskTakeDown, model.TaskTakenBack:
 		return at("/clean-up")
+	case model.TaskRoundApprove:
+		return at("/this-round")
 	case model.TaskPetition:
 		return at("/family")
 	case model.TaskBreach, model.TaskReleaseDecide:

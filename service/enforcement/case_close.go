@@ -62,6 +62,9 @@ func (s *Service) CloseCase(ctx context.Context, by model.Actor, id, seen int64,
 		if err := tx.NothingUndoable(ctx, cs.ID); err != nil {
 			return err
 		}
+		if err := checkThisRound(ctx, tx, cs, e, closing); err != nil {
+			return err
+		}
 		before := *e
 		var left []model.DebtEntry
 		if closing.Type == model.ClosePerformed {

@@ -44,6 +44,8 @@ func (s *Service) applyFate(ctx context.Context, tx *storage.DB, by model.Actor,
 		return tasks(state, model.TaskBreach)
 	case model.EndsCloseTask:
 		return tasks(state, model.TaskCloseCase)
+	case model.EndsRoundTask:
+		return tasks(state, model.TaskRoundApprove)
 	case model.EndsCheckTask:
 		return tasks(state, model.TaskCheckFull)
 	case model.EndsServiceTask:

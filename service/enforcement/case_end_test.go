@@ -123,6 +123,10 @@ func hangEverything(t *testing.T) *everything {
 		})
 		return err
 	}))
+	_, err = s.RecordRound(ctx, c.Officer.Actor, model.RoundEntry{
+		EnforcementCaseID: c.ID, Kind: model.RoundPanel, Note: "可以终本", OnDay: c.Today(), FileID: c.Uploaded(c.Officer, f.ID, 950), IdemKey: st.FreshKey(),
+	})
+	must(err)
 	c.Pass(at(3, 25, 10)) // the first part of the agreement did not come
 	if len(openTasks(c, model.TaskBreach)) != 1 {
 		t.Fatal("no task about the broken agreement")
@@ -202,6 +206,8 @@ func (x *everything) fate(t *testing.T, thing model.EndingThing) model.Fate {
 		list, err := x.Svc.Enforcement.Listings(ctx, public, "浙0211", model.ListingSearch{Name: "赵明"}, 0, 10)
 		must(err)
 		return map[bool]model.Fate{true: model.FateFollows}[(len(list) == 1) == x.Measure(x.things[model.EndsListing].ID).State.Stands()]
+	case model.EndsRoundTask:
+		return task(model.TaskRoundApprove)
 	case model.EndsBreachTask:
 		return task(model.TaskBreach)
 	case model.EndsCloseTask:
@@ -256,7 +262,30 @@ func (x *everything) close(t *testing.T, end model.CaseEnding) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if end == model.EndThisRound { // as the case system says so: here it has conditions, see TestEndingThisRound
+		x.systemCloses(t, in)
+		return
+	}
 	if _, err := s.CloseCase(ctx, x.Officer.Actor, x.ID, d.File.Version, in); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (x *everything) systemCloses(t *testing.T, in model.Closing) {
+	t.Helper()
+	if err := x.DB.Transact(ctx, func(tx *storage.DB) error {
+		e, cs, err := tx.LockOwnEnforcement(ctx, x.Officer.Actor, x.ID)
+		if err != nil {
+			return err
+		}
+		if err := e.Close(in, x.Today()); err != nil {
+			return err
+		}
+		if err := tx.UpdateEnforcement(ctx, &e.EnforcementCase, e.Version); err != nil {
+			return err
+		}
+		return x.Svc.Enforcement.Filed(ctx, tx, x.Officer.Actor, *cs, e)
+	}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -24,6 +24,7 @@
 //	measure_lift.go        how it is lifted, and what a leader answers
 //	measure_review.go      applications against it, and their results
 //	measure_read.go        what is shown of measures
+//	this_round.go          终结本次执行程序: what is said, agreed and served before it
 //	refusal_act.go         acts before a judgment's effect, kept for the crime of refusal
 //	prolong.go             how a listing is prolonged
 //	settlement*.go         agreements: recorded, followed, resumed, read

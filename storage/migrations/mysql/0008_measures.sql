@@ -98,6 +98,26 @@ CREATE TABLE IF NOT EXISTS refusal_acts (
   INDEX refusal_acts_enforcement (enforcement_case_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE IF NOT EXISTS round_entries (
+  id BIGINT AUTO_INCREMENT PRIMARY KEY,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  code VARCHAR(32) NOT NULL DEFAULT '',
+  party_id BIGINT NOT NULL DEFAULT 0,
+  query_id BIGINT NOT NULL DEFAULT 0,
+  note VARCHAR(1000) NOT NULL,
+  on_day DATE NOT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(100) NOT NULL,
+  created_at DATETIME(6) NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id),
+  INDEX round_entries_enforcement (enforcement_case_id, id)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE IF NOT EXISTS measure_entries (
   id BIGINT AUTO_INCREMENT PRIMARY KEY,
   court_id BIGINT NOT NULL,

@@ -98,6 +98,26 @@ CREATE TABLE IF NOT EXISTS refusal_acts (
 );
 CREATE INDEX IF NOT EXISTS refusal_acts_enforcement ON refusal_acts (enforcement_case_id, id);
 
+CREATE TABLE IF NOT EXISTS round_entries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  court_id BIGINT NOT NULL,
+  case_id BIGINT NOT NULL,
+  enforcement_case_id BIGINT NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  code VARCHAR(32) NOT NULL DEFAULT '',
+  party_id BIGINT NOT NULL DEFAULT 0,
+  query_id BIGINT NOT NULL DEFAULT 0,
+  note VARCHAR(1000) NOT NULL,
+  on_day DATE NOT NULL,
+  file_id BIGINT NOT NULL DEFAULT 0,
+  by_user_id BIGINT NOT NULL,
+  idem_key VARCHAR(100) NOT NULL,
+  created_at DATETIME NOT NULL,
+  UNIQUE (by_user_id, idem_key),
+  FOREIGN KEY (enforcement_case_id) REFERENCES enforcement_cases (id)
+);
+CREATE INDEX IF NOT EXISTS round_entries_enforcement ON round_entries (enforcement_case_id, id);
+
 CREATE TABLE IF NOT EXISTS measure_entries (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   court_id BIGINT NOT NULL,
