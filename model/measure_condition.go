@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -113,12 +114,14 @@ func MeasureConditions() []MeasureCondition { return slices.Clone(measureConditi
 
 // Check asks the law at a moment and returns the first thing that is missing: an
 // error with the condition's code, or one of its parts', and its field. Its texts
-// cite the rule.
+// cite the rule. What is wrong in other fields of a form besides, it names with it; but
+// of an unknown measure or of nobody the law asks nothing else.
 func (c MeasureCase) Check(s MeasureStep) error {
 	return c.check(s, func(MeasureCondition) bool { return true })
 }
 
 func (c MeasureCase) check(s MeasureStep, wanted func(MeasureCondition) bool) error {
+	var wrong Faults
 	for _, r := range measureConditions {
 		if !r.Asked(c.Measure.Kind, c.Measure.Ground, s) || !wanted(r) {
 			continue
@@ -130,9 +133,18 @@ func (c MeasureCase) check(s MeasureStep, wanted func(MeasureCondition) bool) er
 		if e, ok := err.(*Error); ok && e.Field == "" && r.Field != "" { //nolint:errorlint // as the conditions return it
 			err = AtField(err, r.Field)
 		}
-		return err
+		if e, ok := errors.AsType[*Error](err); !ok || e.Kind != Invalid {
+			if wrong.Err() == nil {
+				return err
+			}
+			continue // the form comes again, and then it is told
+		}
+		wrong.Add(err)
+		if r.Code == "measure.kind" || r.Code == "measure.debtor" {
+			break
+		}
 	}
-	return nil
+	return wrong.Err()
 }
 
 // MayLift asks only whether there is such a ground of lifting the measure now,
