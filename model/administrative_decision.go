@@ -116,6 +116,8 @@ func (d AdministrativeDecision) Check(today Date) error {
 	wrong.If(!d.SuitFrom.IsZero() && !d.ReviewFrom.IsZero() && d.ReviewUntil.IsZero(), "review_until", "decision.days", "复议后提起诉讼的，请填写复议结束日期")
 	wrong.If(long(d.LateGround, 500) || long(d.Reason, 500), "reason", "field.too_long", "理由不能超过 500 字")
 	wrong.If(d.FineFen < 0 || d.SurchargeFen < 0 || d.FineFen > MaxFen || d.SurchargeFen > MaxFen, "fine_fen", "amount.format", "金额不正确，请核对")
+	wrong.Add(Lasting("行政决定作出", d.MadeOn, CeilingAgencyPay).Check("deferred_until", "date.range", d.DeferredUntil))
+	wrong.Add(Lasting("行政决定作出", d.MadeOn, CeilingAgencyPay).Check("pay_by", "date.range", d.PayBy))
 	wrong.Add(d.checkCap())
 	return wrong.Err()
 }

@@ -148,6 +148,9 @@ func (c *AgencyContact) Check() error {
 	wrong.If(utf8.RuneCountInString(c.Title) > 100, "title", "contact.title", "职务不能超过 100 字")
 	wrong.If(c.Phone == "" || len(c.Phone) < 7 || len(c.Phone) > 20, "phone", "contact.phone", "请填写联系电话，例如 13800138000 或 0574-86280000")
 	wrong.If(!c.TermFrom.IsZero() && !c.TermUntil.IsZero() && c.TermUntil.Before(c.TermFrom), "term_until", "contact.term", "任期的结束日期不能早于开始日期")
+	if !c.TermFrom.IsZero() {
+		wrong.Add(Lasting("任期开始", c.TermFrom, CeilingContact).Check("term_until", "date.range", c.TermUntil))
+	}
 	return wrong.Err()
 }
 

@@ -101,7 +101,7 @@ func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
 	case DebtExclude:
 		wrong.If(rules.Double == DoublingNever, "kind", "debt.no_doubling", "该项义务不计算加倍部分债务利息")
 		wrong.If(e.FromOn.IsZero() || e.UntilOn.IsZero() || e.UntilOn.Before(e.FromOn) || e.FromOn.Before(doubledRates[0].from), "from_on", "debt.days", "请填写起止日期，截止日不早于开始日")
-		wrong.If(e.UntilOn.After(today.AddDays(3660)), "until_on", "debt.days", "截止日过晚，请核对")
+		wrong.Add(Window{Until: CeilingDebt.words(), To: CeilingDebt.From(today)}.Check("until_on", "debt.days", e.UntilOn))
 		why = "请写明依据，例如再审中止执行的裁定文号"
 	case DebtBears:
 		wrong.If(rules.Double == DoublingNever, "kind", "debt.no_doubling", "该项义务不计算加倍部分债务利息")

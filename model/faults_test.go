@@ -136,7 +136,7 @@ func TestSeveralFaultsOfAnInput(t *testing.T) {
 		"a waiver":           {DebtEntry{Kind: DebtLeave}.Check(Obligation{Kind: ObligationMoney}, Rules{}, today), "on_day part reason"},
 		"dues":               {DebtEntry{Kind: DebtDuesAmount, OnDay: today}.Check(Obligation{Kind: ObligationMoney, Recurs: &DuesRule{FirstOn: today}}, Rules{}, today), "amount_fen from_on reason"},
 		"an absence":         {(&Absence{UserID: 1, SubstituteID: 1}).Check(today), "to_on substitute reason"},
-		"a liaison":          {(&Liaison{}).Check(nil), "name phone until_on village_ids"},
+		"a liaison":          {(&Liaison{}).Check(nil, today), "name phone until_on village_ids"},
 		"an agency":          {(&Agency{QueryKinds: []QueryKind{"x"}}).Check(), "code name kind query_kinds"},
 		"a contact":          {(&AgencyContact{Title: long, TermFrom: today, TermUntil: today.AddDays(-1)}).Check(), "role name title phone term_until"},
 		"a duty":             {(&AgencyDuty{}).Check(), "code kind requirement recurrence due_on"},

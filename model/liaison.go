@@ -62,12 +62,14 @@ func (l Liaison) Standing(on Date) string {
 }
 
 // Check refuses an entry that says too little.
-func (l *Liaison) Check(villages []int64) error {
+func (l *Liaison) Check(villages []int64, today Date) error {
 	l.Name, l.Phone = strings.TrimSpace(l.Name), NormalizePhone(l.Phone)
 	var wrong Faults
 	wrong.If(l.Name == "" || utf8.RuneCountInString(l.Name) > 50, "name", "liaison.name", "请填写联络员姓名，不超过 50 字")
 	wrong.If(CheckPhone(l.Phone) != nil || l.Phone == "", "phone", "liaison.phone", "请填写正确的 11 位手机号")
 	wrong.If(l.FromOn.IsZero() || l.UntilOn.IsZero() || l.UntilOn.Before(l.FromOn), "until_on", "liaison.term", "请填写任期的起止日期，终止日期不能早于起始日期")
+	wrong.If(!l.UntilOn.IsZero() && l.UntilOn.Before(today), "until_on", "liaison.term", "任期的终止日期不能早于今天")
+	wrong.Add(Lasting("任期开始", l.FromOn, CeilingLiaison).Check("until_on", "date.range", l.UntilOn))
 	wrong.If(len(villages) == 0 || len(villages) > 50, "village_ids", "liaison.villages", "请选择联络的村（社区），最多 50 个")
 	return wrong.Err()
 }

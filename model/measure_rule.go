@@ -134,7 +134,7 @@ func (c MeasureCase) untilAllowed() error {
 	if !m.Until.IsZero() && (m.Kind == MeasureListing || m.Kind.Punishes() || !m.Until.After(c.Today)) {
 		return InvalidField("until", "measure.until", "截止日期应晚于今天；失信名单、拘留和罚款的期限由系统按法律计算，不用填写")
 	}
-	return nil
+	return Lasting("今天", c.Today, CeilingMeasure).Check("until", "measure.until", m.Until)
 }
 
 func (c MeasureCase) amountAllowed() error {
@@ -153,7 +153,7 @@ func (c MeasureCase) payable() error {
 	if m := c.Measure; !m.PayBy.IsZero() && !m.PayBy.After(c.Today) {
 		return InvalidField("pay_by", "measure.pay_by", "缴纳罚款的期限应晚于今天")
 	}
-	return nil
+	return Lasting("今天", c.Today, CeilingFine).Check("pay_by", "measure.pay_by", c.Measure.PayBy)
 }
 
 func (c MeasureCase) extraAllowed() error {

@@ -129,7 +129,18 @@ func (p *PlanAgreement) Fit(d Debts, today Date) error {
 		wrong.If(part.AmountFen <= 0 || part.AmountFen > MaxFen || part.DueOn.Before(last), "parts", "plan.parts", "每期金额应大于 0，到期日应按先后填写且不早于达成和解的日期")
 		last = part.DueOn
 	}
+	if !p.SignedOn.IsZero() {
+		wrong.Add(Lasting("达成和解", p.SignedOn, CeilingPlan).Check("parts", "date.range", last))
+	}
 	wrong.Add(p.cover(d))
+	for _, in := range d.Instruments {
+		covered := slices.ContainsFunc(d.Installments, func(i Installment) bool {
+			return p.Covers(i.ID) && d.Obligation(i.ObligationID).InstrumentID == in.ID
+		})
+		if covered && !in.MadeOn.IsZero() {
+			wrong.Add(Past("法律文书作出", in.MadeOn, today).Check("signed_on", "plan.signed_on", p.SignedOn))
+		}
+	}
 	return wrong.Err()
 }
 

@@ -70,11 +70,11 @@ func (r *ReleaseReview) Propose(s Settlement, p SettlementProgress, today Date) 
 	wrong.If(r.Reason == "" || utf8.RuneCountInString(r.Reason) > 500, "reason", "reason.required", "请填写理由，不超过 500 字")
 	wrong.If(r.CreditorAskedOn.After(today), "creditor_asked_on", "release.asked_on", "申请执行人书面申请的日期不能晚于今天")
 	wrong.If(len(r.MeasureIDs) > 100 || slices.ContainsFunc(r.MeasureIDs, func(id int64) bool { return id <= 0 }), "measure_ids", "release.measures", "措施编号不正确，一次最多 100 项")
-	if s.State != SettlementPerformed && r.CreditorAskedOn.IsZero() {
-		return E(Conflict, "release.not_asked", "和解协议尚未履行完毕，须有申请执行人解除措施的书面申请（"+Cites(CiteListingDeletedAsked, CiteConsumptionLifted, CiteExitBanLifted)+"）")
-	}
 	if err := wrong.Err(); err != nil {
 		return err
+	}
+	if s.State != SettlementPerformed && r.CreditorAskedOn.IsZero() {
+		return E(Conflict, "release.not_asked", "和解协议尚未履行完毕，须有申请执行人解除措施的书面申请（"+Cites(CiteListingDeletedAsked, CiteConsumptionLifted, CiteExitBanLifted)+"）")
 	}
 	r.MeasureIDs = slices.Compact(slices.Sorted(slices.Values(r.MeasureIDs)))
 	if r.MeasureIDs == nil { // stored as an empty list

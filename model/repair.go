@@ -187,14 +187,15 @@ func (a *RepairApplication) Decide(to RepairState, until Date, reason string, ch
 	}
 	wrong.If(reason == "" || utf8.RuneCountInString(reason) > 500, "reason", "reason.required", "请填写理由，不超过 500 字")
 	wrong.If(day && !until.After(DateOf(now)) || !day && !until.IsZero(), "until", "repair.until", "暂缓纳入、缩短期限和暂停限制消费应写明截止日期（晚于今天），屏蔽可以写明，不予修复不填")
+	wrong.Add(Lasting("今天", DateOf(now), CeilingRepair).Check("until", "repair.until", until))
+	if err := wrong.Err(); err != nil {
+		return err
+	}
 	if to.Grants() && !a.Checked(checks) {
 		return E(Conflict, "repair.unchecked", "执行法官尚未核查全部条件，不能准予修复")
 	}
 	if to.Grants() && unmet >= 0 {
 		return E(Conflict, "repair.unmet", "必须具备的条件未满足：“"+a.Criteria[unmet].Text+"”，不能准予修复")
-	}
-	if err := wrong.Err(); err != nil {
-		return err
 	}
 	if to.Grants() {
 		if err := a.apply(to, until, listing); err != nil {

@@ -149,7 +149,7 @@ func (p SpendingPermit) checkTerm(field string, from, until, today Date) error {
 	case g.months > 0 && until.After(from.AddMonths(g.months)):
 		return InvalidField(field, "spending.term", fmt.Sprintf("因紧急情况暂时解除的，最长不超过 %d 个月，依据%s", g.months, g.rule))
 	}
-	return nil
+	return Lasting("开始", from, CeilingSpending).Check(field, "spending.term", until)
 }
 
 // SpendingDecision is the answer to an application. A grant may be for a
