@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -76,8 +79,8 @@ func TestEveryDayOfTheDocumentHasBounds(t *testing.T) {
 	for route, in := range handler.Inputs() {
 		days(in, "", nil, func(path string, wrap func(any) any, instant bool) {
 			n++
-			if model.MeaningOfDay(path) == 0 {
-				t.Errorf("%s: %s has no bounds", route, path)
+			if r, ok := model.DayRuleOf(path); !ok || r.Since == "" {
+				t.Errorf("%s: %s declares no bounds", route, path)
 			}
 			for _, v := range impossible {
 				if instant {
@@ -95,6 +98,36 @@ func TestEveryDayOfTheDocumentHasBounds(t *testing.T) {
 		})
 	}
 	if n < 25 {
+		t.Errorf("only %d days were found", n)
+	}
+}
+
+// Every day of a form of the desk declares what it cannot precede and how far it may lie
+// ahead.
+func TestEveryDayOfTheDeskHasBounds(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("desk/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := regexp.MustCompile(`\.(?:date|dateAsked|time)\("(\w+)"`)
+	n := 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range read.FindAllStringSubmatch(string(raw), -1) {
+			n++
+			if r, ok := model.DayRuleOf(m[1]); !ok || r.Since == "" {
+				t.Errorf("%s: %s declares no bounds in model/date_window.go", name, m[1])
+			}
+		}
+	}
+	if n < 50 {
 		t.Errorf("only %d days were found", n)
 	}
 }

@@ -36,6 +36,8 @@ func TestSettlementsAndRepairOnTheDesk(t *testing.T) {
 	sees(officer, page, "没有记录执行和解")
 	in := url.Values{"key": {handlertest.FreshKey()}, "replaces": {"0"}, "form": {"joint"}, "signed_on": {"2026-03-01"}, "text": {"分两期付清"}, "parts": {"400.00 2026-03-20\n六百多 2026-04-20"}}
 	does(officer, http.StatusBadRequest, page, "第 2 行应为", in)
+	in.Set("parts", "57000.00 2026-03-20")
+	does(officer, http.StatusBadRequest, page, `name="differs" value="57000.00"`, in) // asked once; he meant less
 	in.Set("parts", "400.00 2026-03-20\n600元，2026-04-20")
 	does(officer, http.StatusSeeOther, page, "", in)
 	sees(officer, page, "第 1 版", "约定 1,000.00 元", "未到期", "提请院领导决定")

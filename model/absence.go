@@ -30,17 +30,14 @@ const MaxAbsenceDays = 90
 // Check checks an absence before it is recorded.
 func (a *Absence) Check(today Date) error {
 	a.Reason = strings.TrimSpace(a.Reason)
-	switch {
-	case a.FromOn.IsZero() || a.ToOn.IsZero() || a.ToOn.Before(a.FromOn) || a.ToOn.Before(today):
-		return InvalidField("to_on", "absence.days", "请填写起止日期，结束日期不能早于开始日期和今天")
-	case a.ToOn.Sub(a.FromOn) > MaxAbsenceDays:
-		return InvalidField("to_on", "absence.too_long", "代理最长 90 天；更长的请移交案件")
-	case a.UserID == a.SubstituteID:
-		return InvalidField("substitute", "absence.self", "代理人不能是离岗人本人")
-	case a.Reason == "" || utf8.RuneCountInString(a.Reason) > 100:
-		return InvalidField("reason", "reason.required", "请填写事由，不超过 100 字")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(a.FromOn.IsZero() || a.ToOn.IsZero() || a.ToOn.Before(a.FromOn) || a.ToOn.Before(today), "to_on", "absence.days", "请填写起止日期，结束日期不能早于开始日期和今天")
+	wrong.If(a.ToOn.Sub(a.FromOn) > MaxAbsenceDays, "to_on", "absence.too_long", "代理最长 90 天；更长的请移交案件")
+	// What was before nobody answers for any more; a month covers what was entered late.
+	wrong.Add(Window{today.AddDays(-30), CeilingAbsence.From(today), "登记之日前三十日", CeilingAbsence.words()}.Check("from_on", "date.range", a.FromOn))
+	wrong.If(a.UserID == a.SubstituteID, "substitute", "absence.self", "代理人不能是离岗人本人")
+	wrong.If(a.Reason == "" || utf8.RuneCountInString(a.Reason) > 100, "reason", "reason.required", "请填写事由，不超过 100 字")
+	return wrong.Err()
 }
 
 // Same tells whether b says the same, so that a repeat adds nothing.

@@ -83,6 +83,7 @@ func (c CaseNo) IsNonLitigation() bool {
 
 // Check refuses an entry whose days cannot be.
 func (d AdministrativeDecision) Check(today Date) error {
+	var wrong Faults
 	for _, f := range []struct {
 		name, what string
 		on, after  Date
@@ -99,44 +100,26 @@ func (d AdministrativeDecision) Check(today Date) error {
 		{"suit_from", "诉讼开始日期", d.SuitFrom, d.ReviewUntil},
 		{"suit_until", "诉讼结束日期", d.SuitUntil, d.SuitFrom},
 	} {
-		if f.on.IsZero() {
-			continue
-		}
-		if f.on.After(today) {
-			return InvalidField(f.name, "date.future", f.what+"不能晚于今天")
-		}
-		if f.on.Before(f.after) {
-			return InvalidField(f.name, "decision.days", f.what+"早于前一环节的日期，请核对")
-		}
+		wrong.If(f.on.After(today), f.name, "date.future", f.what+"不能晚于今天")
+		wrong.If(!f.on.IsZero() && f.on.Before(f.after), f.name, "decision.days", f.what+"早于前一环节的日期，请核对")
 	}
 	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
-	switch {
-	case strings.TrimSpace(d.DecisionNo) == "" || long(d.DecisionNo, 100):
-		return InvalidField("decision_no", "field.required", "请填写行政决定的文号，不超过 100 字")
-	case d.MadeOn.IsZero() || d.ServedOn.IsZero():
-		return InvalidField("served_on", "field.required", "请填写行政决定的作出日期和送达日期")
-	case d.Basis.Chinese() == "":
-		return InvalidField("basis", "decision.basis", "请选择起诉期限的依据")
-	case d.Basis == SuingReconsidered && d.ReconsideredOn.IsZero():
-		return InvalidField("reconsidered_on", "field.required", "经过行政复议的，请填写复议决定的送达日期")
-	case d.Basis == SuingSpecial && ((d.SpecialMonths > 0) == (d.SpecialDays > 0) || d.SpecialMonths < 0 || d.SpecialDays < 0 || d.SpecialMonths > 24 || d.SpecialDays > 730):
-		return InvalidField("special_days", "decision.special", "法律另有规定起诉期限的，请填写月数或者天数中的一项")
-	case d.Basis == SuingSpecial && (strings.TrimSpace(d.SpecialLaw) == "" || long(d.SpecialLaw, 100)):
-		return InvalidField("special_law", "decision.special", "请写明规定起诉期限的法律和条文，例如："+CiteLandSuing.Short())
-	case !d.AcceptedOn.IsZero() && d.AppliedOn.IsZero() || !d.RuledOn.IsZero() && d.AcceptedOn.IsZero():
-		return InvalidField("applied_on", "decision.days", "请先填写在前环节的日期（申请、受理、裁定）")
-	case d.ReviewFrom.IsZero() && !d.ReviewUntil.IsZero():
-		return InvalidField("review_from", "decision.days", "填写了复议结束日期的，请填写开始日期；没有结束的，不填结束日期")
-	case d.SuitFrom.IsZero() && !d.SuitUntil.IsZero():
-		return InvalidField("suit_from", "decision.days", "填写了诉讼结束日期的，请填写开始日期；没有结束的，不填结束日期")
-	case !d.SuitFrom.IsZero() && !d.ReviewFrom.IsZero() && d.ReviewUntil.IsZero():
-		return InvalidField("review_until", "decision.days", "复议后提起诉讼的，请填写复议结束日期")
-	case long(d.LateGround, 500) || long(d.Reason, 500):
-		return InvalidField("reason", "field.too_long", "理由不能超过 500 字")
-	case d.FineFen < 0 || d.SurchargeFen < 0 || d.FineFen > MaxFen || d.SurchargeFen > MaxFen:
-		return InvalidField("fine_fen", "amount.format", "金额不正确，请核对")
-	}
-	return d.checkCap()
+	wrong.If(strings.TrimSpace(d.DecisionNo) == "" || long(d.DecisionNo, 100), "decision_no", "field.required", "请填写行政决定的文号，不超过 100 字")
+	wrong.If(d.MadeOn.IsZero() || d.ServedOn.IsZero(), "served_on", "field.required", "请填写行政决定的作出日期和送达日期")
+	wrong.If(d.Basis.Chinese() == "", "basis", "decision.basis", "请选择起诉期限的依据")
+	wrong.If(d.Basis == SuingReconsidered && d.ReconsideredOn.IsZero(), "reconsidered_on", "field.required", "经过行政复议的，请填写复议决定的送达日期")
+	wrong.If(d.Basis == SuingSpecial && ((d.SpecialMonths > 0) == (d.SpecialDays > 0) || d.SpecialMonths < 0 || d.SpecialDays < 0 || d.SpecialMonths > 24 || d.SpecialDays > 730), "special_days", "decision.special", "法律另有规定起诉期限的，请填写月数或者天数中的一项")
+	wrong.If(d.Basis == SuingSpecial && (strings.TrimSpace(d.SpecialLaw) == "" || long(d.SpecialLaw, 100)), "special_law", "decision.special", "请写明规定起诉期限的法律和条文，例如："+CiteLandSuing.Short())
+	wrong.If(!d.AcceptedOn.IsZero() && d.AppliedOn.IsZero() || !d.RuledOn.IsZero() && d.AcceptedOn.IsZero(), "applied_on", "decision.days", "请先填写在前环节的日期（申请、受理、裁定）")
+	wrong.If(d.ReviewFrom.IsZero() && !d.ReviewUntil.IsZero(), "review_from", "decision.days", "填写了复议结束日期的，请填写开始日期；没有结束的，不填结束日期")
+	wrong.If(d.SuitFrom.IsZero() && !d.SuitUntil.IsZero(), "suit_from", "decision.days", "填写了诉讼结束日期的，请填写开始日期；没有结束的，不填结束日期")
+	wrong.If(!d.SuitFrom.IsZero() && !d.ReviewFrom.IsZero() && d.ReviewUntil.IsZero(), "review_until", "decision.days", "复议后提起诉讼的，请填写复议结束日期")
+	wrong.If(long(d.LateGround, 500) || long(d.Reason, 500), "reason", "field.too_long", "理由不能超过 500 字")
+	wrong.If(d.FineFen < 0 || d.SurchargeFen < 0 || d.FineFen > MaxFen || d.SurchargeFen > MaxFen, "fine_fen", "amount.format", "金额不正确，请核对")
+	wrong.Add(Lasting("行政决定作出", d.MadeOn, CeilingAgencyPay).Check("deferred_until", "date.range", d.DeferredUntil))
+	wrong.Add(Lasting("行政决定作出", d.MadeOn, CeilingAgencyPay).Check("pay_by", "date.range", d.PayBy))
+	wrong.Add(d.checkCap())
+	return wrong.Err()
 }
 
 // checkCap refuses a surcharge beyond what it is added to.
@@ -192,25 +175,16 @@ type SurchargeReduction struct {
 // measures, of the principal, of more than is open.
 // Source: 行政强制法 42.
 func (r SurchargeReduction) Check(ob Obligation, open Fen, today Date) error {
-	switch {
-	case ob.Category != CategorySurcharge:
-		return InvalidField("obligation_id", "reduction.principal", "执行协议只能减免加处的罚款或者滞纳金，不能减免行政决定确定的金额本身（"+CiteReduction.String()+"）")
-	case !r.Remedied || strings.TrimSpace(r.Remedy) == "":
-		return InvalidField("remedy", "reduction.remedy", "当事人采取补救措施的，才可以减免；请写明采取了什么补救措施（"+CiteReduction.String()+"）")
-	case r.AmountFen <= 0:
-		return InvalidField("amount_fen", "amount.positive", "减免金额必须大于 0")
-	case r.AmountFen > open:
-		return InvalidField("amount_fen", "reduction.over_open", "减免金额不能超过尚未履行的加处罚款或者滞纳金 "+open.Yuan()+" 元")
-	case r.AgreedOn.IsZero() || r.AgreedOn.After(today):
-		return InvalidField("agreed_on", "reduction.agreed_on", "请填写执行协议的日期，不能晚于今天")
-	case strings.TrimSpace(r.Reason) == "":
-		return InvalidField("reason", "reason.required", "请填写减免的理由，包括不损害公共利益和他人合法权益")
-	case utf8.RuneCountInString(r.Reason) > 500 || utf8.RuneCountInString(r.Remedy) > 500:
-		return InvalidField("reason", "field.too_long", "补救措施和理由各不能超过 500 字")
-	case r.FileID == 0:
-		return InvalidField("file_id", "file.missing", "请上传执行协议")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(ob.Category != CategorySurcharge, "obligation_id", "reduction.principal", "执行协议只能减免加处的罚款或者滞纳金，不能减免行政决定确定的金额本身（"+CiteReduction.String()+"）")
+	wrong.If(!r.Remedied || strings.TrimSpace(r.Remedy) == "", "remedy", "reduction.remedy", "当事人采取补救措施的，才可以减免；请写明采取了什么补救措施（"+CiteReduction.String()+"）")
+	wrong.If(r.AmountFen <= 0, "amount_fen", "amount.positive", "减免金额必须大于 0")
+	wrong.If(ob.Category == CategorySurcharge && r.AmountFen > open, "amount_fen", "reduction.over_open", "减免金额不能超过尚未履行的加处罚款或者滞纳金 "+open.Yuan()+" 元")
+	wrong.If(r.AgreedOn.IsZero() || r.AgreedOn.After(today), "agreed_on", "reduction.agreed_on", "请填写执行协议的日期，不能晚于今天")
+	wrong.If(strings.TrimSpace(r.Reason) == "", "reason", "reason.required", "请填写减免的理由，包括不损害公共利益和他人合法权益")
+	wrong.If(utf8.RuneCountInString(r.Reason) > 500 || utf8.RuneCountInString(r.Remedy) > 500, "reason", "field.too_long", "补救措施和理由各不能超过 500 字")
+	wrong.If(r.FileID == 0, "file_id", "file.missing", "请上传执行协议")
+	return wrong.Err()
 }
 
 // Reduce takes an amount off open instalments, the last one first. An instalment

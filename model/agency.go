@@ -75,17 +75,12 @@ func (a *Agency) Check() error {
 	unknown := slices.ContainsFunc(a.QueryKinds, func(k QueryKind) bool { return k.Chinese() == "" })
 	a.QueryKinds = kinds
 	a.Code, a.Name = NormalizeCode(a.Code), strings.TrimSpace(a.Name)
-	switch {
-	case !validCode(a.Code):
-		return InvalidField("code", "agency.code", "单位代码应为 2 到 32 位字母、数字或 -，例如 SJJ")
-	case a.Name == "" || utf8.RuneCountInString(a.Name) > 100:
-		return InvalidField("name", "agency.name", "请填写单位名称，不超过 100 字")
-	case a.Kind.Chinese() == "":
-		return InvalidField("kind", "agency.kind", "请选择单位类别")
-	case unknown:
-		return InvalidField("query_kinds", "agency.query_kinds", "可答复的查询应为车辆、房地产、人口信息或银行存款")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(!validCode(a.Code), "code", "agency.code", "单位代码应为 2 到 32 位字母、数字或 -，例如 SJJ")
+	wrong.If(a.Name == "" || utf8.RuneCountInString(a.Name) > 100, "name", "agency.name", "请填写单位名称，不超过 100 字")
+	wrong.If(a.Kind.Chinese() == "", "kind", "agency.kind", "请选择单位类别")
+	wrong.If(unknown, "query_kinds", "agency.query_kinds", "可答复的查询应为车辆、房地产、人口信息或银行存款")
+	return wrong.Err()
 }
 
 // validCode tells whether s can name a thing in files and addresses.
@@ -147,19 +142,16 @@ func (c AgencyContact) Current(today Date) bool {
 // Check tidies the fields that one types and refuses what cannot be.
 func (c *AgencyContact) Check() error {
 	c.Name, c.Title, c.Phone = strings.TrimSpace(c.Name), strings.TrimSpace(c.Title), normalizeOfficePhone(c.Phone)
-	switch {
-	case c.Role.Chinese() == "":
-		return InvalidField("role", "contact.role", "请选择负责人或联络员")
-	case c.Name == "" || utf8.RuneCountInString(c.Name) > 50:
-		return InvalidField("name", "contact.name", "请填写姓名，不超过 50 字")
-	case utf8.RuneCountInString(c.Title) > 100:
-		return InvalidField("title", "contact.title", "职务不能超过 100 字")
-	case c.Phone == "" || len(c.Phone) < 7 || len(c.Phone) > 20:
-		return InvalidField("phone", "contact.phone", "请填写联系电话，例如 13800138000 或 0574-86280000")
-	case !c.TermFrom.IsZero() && !c.TermUntil.IsZero() && c.TermUntil.Before(c.TermFrom):
-		return InvalidField("term_until", "contact.term", "任期的结束日期不能早于开始日期")
+	var wrong Faults
+	wrong.If(c.Role.Chinese() == "", "role", "contact.role", "请选择负责人或联络员")
+	wrong.If(c.Name == "" || utf8.RuneCountInString(c.Name) > 50, "name", "contact.name", "请填写姓名，不超过 50 字")
+	wrong.If(utf8.RuneCountInString(c.Title) > 100, "title", "contact.title", "职务不能超过 100 字")
+	wrong.If(c.Phone == "" || len(c.Phone) < 7 || len(c.Phone) > 20, "phone", "contact.phone", "请填写联系电话，例如 13800138000 或 0574-86280000")
+	wrong.If(!c.TermFrom.IsZero() && !c.TermUntil.IsZero() && c.TermUntil.Before(c.TermFrom), "term_until", "contact.term", "任期的结束日期不能早于开始日期")
+	if !c.TermFrom.IsZero() {
+		wrong.Add(Lasting("任期开始", c.TermFrom, CeilingContact).Check("term_until", "date.range", c.TermUntil))
 	}
-	return nil
+	return wrong.Err()
 }
 
 // normalizeOfficePhone folds a mobile or landline number to its digits, "" when

@@ -88,25 +88,17 @@ func (d *AgencyDuty) Check() error {
 	for _, s := range []*string{&d.Requirement, &d.Basis, &d.Evidence, &d.Unit} {
 		*s = strings.TrimSpace(*s)
 	}
-	switch {
-	case !validCode(d.Code):
-		return InvalidField("code", "duty.code", "事项编号应为 2 到 32 位字母、数字或 -，例如 CJ-01")
-	case d.Kind.Chinese() == "":
-		return InvalidField("kind", "duty.kind", "请选择联合惩戒或正向激励")
-	case d.Requirement == "" || utf8.RuneCountInString(d.Requirement) > 500:
-		return InvalidField("requirement", "duty.requirement", "请填写工作要求，不超过 500 字")
-	case utf8.RuneCountInString(d.Basis) > 500:
-		return InvalidField("basis", "duty.basis", "依据不能超过 500 字")
-	case utf8.RuneCountInString(d.Evidence) > 300:
-		return InvalidField("evidence", "duty.evidence", "佐证材料不能超过 300 字")
-	case utf8.RuneCountInString(d.Unit) > 10:
-		return InvalidField("unit", "duty.unit", "计量单位不能超过 10 字，例如 件次、人次、条")
-	case d.Recurrence.Chinese() == "":
-		return InvalidField("recurrence", "duty.recurrence", "请选择每案、一次、每月、每季度或每年")
-	case d.DueOn.Year < 2000 || d.DueOn.Year > 2100:
-		return InvalidField("due_on", "duty.due", "请填写时限，例如 2026-03-31；重复的事项填写第一个截止日")
-	}
-	return d.checkEach()
+	var wrong Faults
+	wrong.If(!validCode(d.Code), "code", "duty.code", "事项编号应为 2 到 32 位字母、数字或 -，例如 CJ-01")
+	wrong.If(d.Kind.Chinese() == "", "kind", "duty.kind", "请选择联合惩戒或正向激励")
+	wrong.If(d.Requirement == "" || utf8.RuneCountInString(d.Requirement) > 500, "requirement", "duty.requirement", "请填写工作要求，不超过 500 字")
+	wrong.If(utf8.RuneCountInString(d.Basis) > 500, "basis", "duty.basis", "依据不能超过 500 字")
+	wrong.If(utf8.RuneCountInString(d.Evidence) > 300, "evidence", "duty.evidence", "佐证材料不能超过 300 字")
+	wrong.If(utf8.RuneCountInString(d.Unit) > 10, "unit", "duty.unit", "计量单位不能超过 10 字，例如 件次、人次、条")
+	wrong.If(d.Recurrence.Chinese() == "", "recurrence", "duty.recurrence", "请选择每案、一次、每月、每季度或每年")
+	wrong.If(d.DueOn.Year < 2000 || d.DueOn.Year > 2100, "due_on", "duty.due", "请填写时限，例如 2026-03-31；重复的事项填写第一个截止日")
+	wrong.Add(d.checkEach())
+	return wrong.Err()
 }
 
 // Deadline is the duty's deadline number n, counted from 0. A month that is too
@@ -192,17 +184,14 @@ func (d AgencyDuty) Changes(e AgencyDuty) []AgencyChange {
 // owed do not change, nor the deadlines of one that recurs: they would move
 // tasks that were reported. Such a duty is ended and another one begun.
 func (d AgencyDuty) Amend(e AgencyDuty) error {
-	switch {
-	case !d.Active():
+	if !d.Active() {
 		return E(Conflict, "duty.ended", "该事项已停用，不能再修改")
-	case d.Kind != e.Kind:
-		return InvalidField("kind", "duty.fixed", "事项的类型不能更改，请停用原事项，用新编号另建")
-	case d.Recurrence != e.Recurrence:
-		return InvalidField("recurrence", "duty.fixed", "事项的周期不能更改，请停用原事项，用新编号另建")
-	case d.Recurrence.Months() > 0 && d.DueOn != e.DueOn:
-		return InvalidField("due_on", "duty.fixed", "重复事项的截止日不能更改，请停用原事项，用新编号另建")
 	}
-	return nil
+	var wrong Faults
+	wrong.If(d.Kind != e.Kind, "kind", "duty.fixed", "事项的类型不能更改，请停用原事项，用新编号另建")
+	wrong.If(d.Recurrence != e.Recurrence, "recurrence", "duty.fixed", "事项的周期不能更改，请停用原事项，用新编号另建")
+	wrong.If(d.Recurrence.Months() > 0 && d.DueOn != e.DueOn, "due_on", "duty.fixed", "重复事项的截止日不能更改，请停用原事项，用新编号另建")
+	return wrong.Err()
 }
 
 // AgencyTaskState is how far a task has come. That it is overdue is a fact of
@@ -307,19 +296,13 @@ const (
 // Check tidies a report on a duty and refuses what cannot be.
 func (r *AgencyReport) Check(today Date) error {
 	r.Text = strings.TrimSpace(r.Text)
-	switch {
-	case r.Text == "" || utf8.RuneCountInString(r.Text) > maxReportText:
-		return InvalidField("text", "report.text", "请填写完成情况，不超过 2000 字")
-	case r.DoneOn.IsZero():
-		return InvalidField("done_on", "report.done_on", "请填写完成日期")
-	case r.DoneOn.After(today):
-		return InvalidField("done_on", "report.done_on", "完成日期不能晚于今天")
-	case r.Quantity != nil && (*r.Quantity < 0 || *r.Quantity > maxReportQuantity):
-		return InvalidField("quantity", "report.quantity", "数量应为不小于 0 的整数")
-	case len(r.FileIDs) > MaxReportFiles:
-		return InvalidField("file_ids", "report.files", "最多附 9 个文件")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(r.Text == "" || utf8.RuneCountInString(r.Text) > maxReportText, "text", "report.text", "请填写完成情况，不超过 2000 字")
+	wrong.If(r.DoneOn.IsZero(), "done_on", "report.done_on", "请填写完成日期")
+	wrong.If(r.DoneOn.After(today), "done_on", "report.done_on", "完成日期不能晚于今天")
+	wrong.If(r.Quantity != nil && (*r.Quantity < 0 || *r.Quantity > maxReportQuantity), "quantity", "report.quantity", "数量应为不小于 0 的整数")
+	wrong.If(len(r.FileIDs) > MaxReportFiles, "file_ids", "report.files", "最多附 9 个文件")
+	return wrong.Err()
 }
 
 // Report takes a report on the task of the duty.

@@ -37,19 +37,13 @@ func (d *AgencyDuty) checkEach() error {
 	}
 	slices.Sort(d.Measures)
 	d.Measures = slices.Compact(d.Measures)
-	switch {
-	case d.Kind != DutySanction:
-		return InvalidField("recurrence", "duty.recurrence", "只有联合惩戒事项可以按每案落实")
-	case d.DueDays < 1 || d.DueDays > maxDutyDays:
-		return InvalidField("due_days", "duty.days", "按每案落实的事项，时限应为 1 至 180 个工作日")
-	case d.LiftDays < 0 || d.LiftDays > maxDutyDays:
-		return InvalidField("lift_days", "duty.days", "解除时限应为 1 至 180 个工作日；不需要报送解除的不填")
-	case d.Subjects != "" && d.Subjects != Person && d.Subjects != Organisation:
-		return InvalidField("subjects", "duty.subjects", "适用对象应为自然人、单位或不填")
-	case len(d.Measures) == 0 || slices.ContainsFunc(d.Measures, func(k MeasureKind) bool { return !slices.Contains(DutyMeasures, k) }):
-		return InvalidField("measures", "duty.measures", "请选择适用的措施：失信被执行人名单、限制高消费")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(d.Kind != DutySanction, "recurrence", "duty.recurrence", "只有联合惩戒事项可以按每案落实")
+	wrong.If(d.DueDays < 1 || d.DueDays > maxDutyDays, "due_days", "duty.days", "按每案落实的事项，时限应为 1 至 180 个工作日")
+	wrong.If(d.LiftDays < 0 || d.LiftDays > maxDutyDays, "lift_days", "duty.days", "解除时限应为 1 至 180 个工作日；不需要报送解除的不填")
+	wrong.If(d.Subjects != "" && d.Subjects != Person && d.Subjects != Organisation, "subjects", "duty.subjects", "适用对象应为自然人、单位或不填")
+	wrong.If(len(d.Measures) == 0 || slices.ContainsFunc(d.Measures, func(k MeasureKind) bool { return !slices.Contains(DutyMeasures, k) }), "measures", "duty.measures", "请选择适用的措施：失信被执行人名单、限制高消费")
+	return wrong.Err()
 }
 
 // MeasureNames are the measures that begin the duty, in words.

@@ -55,15 +55,11 @@ type ReceiptAnswer struct {
 
 // Check refuses an answer that does not say what it has to.
 func (a ReceiptAnswer) Check() error {
-	switch {
-	case a.State == ResponseDisputed && a.Reason == "":
-		return InvalidField("reason", "reason.required", "请填写异议理由，例如“未到账”、“金额不符”或者“该债权不存在”")
-	case a.State == ResponseDiffers && a.SaidFen <= 0:
-		return InvalidField("amount_fen", "amount.positive", "请填写您实际收到的金额；没有收到的，请提出异议")
-	case a.State != ResponseDiffers && a.SaidFen != 0:
-		return InvalidField("amount_fen", "amount.not_money", "只有实际收到的金额不同时才填写金额")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(a.State == ResponseDisputed && a.Reason == "", "reason", "reason.required", "请填写异议理由，例如“未到账”、“金额不符”或者“该债权不存在”")
+	wrong.If(a.State == ResponseDiffers && a.SaidFen <= 0, "amount_fen", "amount.positive", "请填写您实际收到的金额；没有收到的，请提出异议")
+	wrong.If(a.State != ResponseDiffers && a.SaidFen != 0, "amount_fen", "amount.not_money", "只有实际收到的金额不同时才填写金额")
+	return wrong.Err()
 }
 
 // Answers records what the creditor says. Until the judge decides he may think better

@@ -59,28 +59,18 @@ type PeriodEntry struct {
 // Check refuses an entry that says too little, or what cannot be.
 func (e *PeriodEntry) Check(d Debts, today Date) error {
 	e.Reason = strings.TrimSpace(e.Reason)
-	switch {
-	case e.Reason == "" || utf8.RuneCountInString(e.Reason) > 500:
-		return InvalidField("reason", "period.reason", "请填写依据（如催款函及签收情况、承诺书、障碍的证明），不超过 500 字")
-	case e.Cause == CauseWithdrawn && e.CorrectsID != 0:
-		return nil
-	case !slices.Contains(RecordedCauses, e.Cause):
-		return InvalidField("cause", "period.cause", "请选择事由：提出履行要求、同意履行、不可抗力或者其他障碍")
-	case e.HappenedOn.IsZero() || e.HappenedOn.After(today):
-		return InvalidField("happened_on", "period.day", "请填写发生的日期，不能晚于今天")
-	case !e.EndedOn.IsZero() && (e.Cause != CauseObstacle || e.EndedOn.Before(e.HappenedOn) || e.EndedOn.After(today)):
-		return InvalidField("ended_on", "period.ended", "只有障碍有消除的日期，应在发生之日与今天之间；尚未消除的不填")
+	var wrong Faults
+	wrong.If(e.Reason == "" || utf8.RuneCountInString(e.Reason) > 500, "reason", "period.reason", "请填写依据（如催款函及签收情况、承诺书、障碍的证明），不超过 500 字")
+	if e.Cause == CauseWithdrawn && e.CorrectsID != 0 {
+		return wrong.Err()
 	}
-	for _, id := range e.ObligationIDs {
-		if d.Obligation(id).ID == 0 {
-			return InvalidField("obligations", "obligation.unknown", "该案没有这项义务，请刷新后重新选择")
-		}
-	}
-	about := e.about(d)
-	if len(about) == 0 {
-		return InvalidField("party", "period.party", "提出要求、遇有障碍的应是权利人，同意履行的应是义务人；所选义务应与其有关")
-	}
-	return nil
+	wrong.If(!slices.Contains(RecordedCauses, e.Cause), "cause", "period.cause", "请选择事由：提出履行要求、同意履行、不可抗力或者其他障碍")
+	wrong.If(e.HappenedOn.IsZero() || e.HappenedOn.After(today), "happened_on", "period.day", "请填写发生的日期，不能晚于今天")
+	wrong.If(!e.EndedOn.IsZero() && (e.Cause != CauseObstacle || e.EndedOn.Before(e.HappenedOn) || e.EndedOn.After(today)), "ended_on", "period.ended", "只有障碍有消除的日期，应在发生之日与今天之间；尚未消除的不填")
+	unknown := slices.ContainsFunc(e.ObligationIDs, func(id int64) bool { return d.Obligation(id).ID == 0 })
+	wrong.If(unknown, "obligations", "obligation.unknown", "该案没有这项义务，请刷新后重新选择")
+	wrong.If(slices.Contains(RecordedCauses, e.Cause) && !unknown && len(e.about(d)) == 0, "party", "period.party", "提出要求、遇有障碍的应是权利人，同意履行的应是义务人；所选义务应与其有关")
+	return wrong.Err()
 }
 
 // about are the obligations that the entry is about and has to do with.

@@ -190,20 +190,20 @@ type QueryCount struct {
 func NewAssetQuery(e EnforcementFile, q AssetQuery, now time.Time) (*AssetQuery, error) {
 	rule := q.Kind.Rule()
 	q.Purpose, q.Agency = strings.TrimSpace(q.Purpose), strings.TrimSpace(q.Agency)
-	switch {
-	case rule.Name == "":
-		return nil, InvalidField("kind", "query.kind", "请选择查询类别：车辆、房地产、人口信息或银行存款")
-	case e.State == EnforcementClosed:
+	var wrong Faults
+	wrong.If(rule.Name == "", "kind", "query.kind", "请选择查询类别：车辆、房地产、人口信息或银行存款")
+	if e.State == EnforcementClosed {
 		return nil, E(Conflict, "enforcement.closed", "该执行案件已结案，不能再提出查询")
-	case !e.Has(q.PartyID, EnforcementDebtor):
-		return nil, InvalidField("party_id", "query.person", "只能查询本案的被执行人")
-	case q.Purpose == "" || utf8.RuneCountInString(q.Purpose) > 200:
-		return nil, InvalidField("purpose", "query.purpose", "请填写查询用途，不超过 200 字")
 	}
+	wrong.If(!e.Has(q.PartyID, EnforcementDebtor), "party_id", "query.person", "只能查询本案的被执行人")
+	wrong.If(q.Purpose == "" || utf8.RuneCountInString(q.Purpose) > 200, "purpose", "query.purpose", "请填写查询用途，不超过 200 字")
 	if q.Agency == "" {
 		q.Agency = rule.Agency
 	}
-	if err := checkAgency(q.Agency); err != nil {
+	if rule.Name != "" {
+		wrong.Add(checkAgency(q.Agency))
+	}
+	if err := wrong.Err(); err != nil {
 		return nil, err
 	}
 	q.CourtID, q.CaseID, q.EnforcementCaseID, q.State, q.Version = e.CourtID, e.CaseID, e.ID, QueryRequested, 1
@@ -280,23 +280,21 @@ func (q *AssetQuery) Answer(by, seen int64, on Date, note, key string, found []A
 		return err
 	}
 	note = strings.TrimSpace(note)
-	switch {
-	case on.IsZero() || on.After(DateOf(now)) || on.Before(DateOf(*q.SentAt)):
-		return InvalidField("answered_on", "query.answered_on", "答复日期应在发出查询之日与今天之间")
-	case utf8.RuneCountInString(note) > 500:
-		return InvalidField("note", "query.note", "说明不超过 500 字")
-	case len(found) > maxFindings:
-		return InvalidField("findings", "query.finding", "一次答复最多 200 项，请以附件形式上传其余部分")
-	case len(files) > maxAnswerFiles:
-		return InvalidField("file_ids", "file.too_many", "一次最多 9 个文件")
-	}
+	var wrong Faults
+	wrong.If(on.IsZero() || on.After(DateOf(now)) || on.Before(DateOf(*q.SentAt)), "answered_on", "query.answered_on", "答复日期应在发出查询之日与今天之间")
+	wrong.If(utf8.RuneCountInString(note) > 500, "note", "query.note", "说明不超过 500 字")
+	wrong.If(len(found) > maxFindings, "findings", "query.finding", "一次答复最多 200 项，请以附件形式上传其余部分")
+	wrong.If(len(files) > maxAnswerFiles, "file_ids", "file.too_many", "一次最多 9 个文件")
 	for i := range found {
 		f := &found[i]
 		f.Seq, f.QueryID, f.CaseID = i+1, q.ID, q.CaseID
 		f.What, f.Place, f.Value, f.Note = strings.TrimSpace(f.What), strings.TrimSpace(f.Place), strings.TrimSpace(f.Value), strings.TrimSpace(f.Note)
 		if f.What == "" || f.AmountFen < 0 || utf8.RuneCountInString(f.What+f.Place+f.Value+f.Note) > 1000 {
-			return InvalidField("findings", "query.finding", fmt.Sprintf("第 %d 项不完整：请写明查到了什么，金额不能为负数，每项不超过 1000 字", i+1))
+			wrong.Add(InvalidField("findings", "query.finding", fmt.Sprintf("第 %d 项不完整：请写明查到了什么，金额不能为负数，每项不超过 1000 字", i+1)))
 		}
+	}
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	q.State, q.AnsweredOn, q.AnsweredBy, q.AnsweredAt, q.AnswerNote, q.AnswerKey, q.Found = QueryAnswered, on, by, &now, note, key, len(found)
 	return nil

@@ -198,18 +198,15 @@ func (s CallSettings) Filled() CallSettings {
 
 // Check refuses settings that cannot be followed.
 func (s CallSettings) Check() error {
-	if s.Weeks < 0 || s.Weeks > 8 || s.PerDay < 0 || s.PerDay > 20 {
-		return InvalidField("calls", "settings.range", "回电预约最多提前 1 至 8 周，每人每天 1 至 20 次")
-	}
+	var wrong Faults
+	wrong.If(s.Weeks < 0 || s.Weeks > 8 || s.PerDay < 0 || s.PerDay > 20, "calls", "settings.range", "回电预约最多提前 1 至 8 周，每人每天 1 至 20 次")
 	last := 0
 	for _, span := range s.Hours {
 		from, until, ok := callSpan(span)
-		if !ok || from < last || until-from < int(CallLength.Minutes()) {
-			return InvalidField("call_hours", "settings.call_hours", "回电时段应如 09:00-11:30，依次不重叠，每段至少半小时")
-		}
+		wrong.If(!ok || from < last || until-from < int(CallLength.Minutes()), "call_hours", "settings.call_hours", "回电时段应如 09:00-11:30，依次不重叠，每段至少半小时")
 		last = until
 	}
-	return nil
+	return wrong.Err()
 }
 
 // callSpan reads 09:00-11:30 as minutes of the day.
@@ -302,10 +299,10 @@ func CallTime(at time.Time) string {
 // CheckAsk trims and checks what somebody says who proposes a call.
 func (k *CallBack) CheckAsk() error {
 	k.Note, k.Phone = strings.TrimSpace(k.Note), NormalizePhone(k.Phone)
-	if utf8.RuneCountInString(k.Note) > 200 {
-		return InvalidField("note", "text.too_long", "说明不能超过 200 字")
-	}
-	return checkCallPhone(k.Phone)
+	var wrong Faults
+	wrong.If(utf8.RuneCountInString(k.Note) > 200, "note", "text.too_long", "说明不能超过 200 字")
+	wrong.Add(checkCallPhone(k.Phone))
+	return wrong.Err()
 }
 
 func checkCallPhone(phone string) error {

@@ -158,19 +158,13 @@ var Capacities = []Capacity{CapacitySelf, CapacityLegalRep, CapacityAgent, Capac
 // Source: 民事诉讼法 60; for defenders 刑事诉讼法 33.
 func (c Capacity) Check(p Party, authority string) error {
 	none := strings.TrimSpace(authority) == ""
-	switch {
-	case !slices.Contains(Capacities, c):
-		return InvalidField("capacity", "capacity.unknown", "请选择本人、法定代表人、委托代理人、法定代理人或者辩护人")
-	case c == CapacityAgent && none:
-		return InvalidField("authority", "authority.required", "请填写委托代理人的权限")
-	case c == CapacityGuardian && p.Kind != Person:
-		return InvalidField("capacity", "capacity.guardian", "只有自然人有法定代理人；单位请选择法定代表人或者委托代理人")
-	case c == CapacityGuardian && none:
-		return InvalidField("authority", "authority.guardian", "请填写监护关系（如：母亲，户口簿核对无误）；当事人是成年人的，请写明认定其无、限制民事行为能力的依据")
-	case c == CapacityDefender && p.Role != Accused:
-		return InvalidField("capacity", "capacity.defender", "只有刑事案件的被告人有辩护人")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(!slices.Contains(Capacities, c), "capacity", "capacity.unknown", "请选择本人、法定代表人、委托代理人、法定代理人或者辩护人")
+	wrong.If(c == CapacityAgent && none, "authority", "authority.required", "请填写委托代理人的权限")
+	wrong.If(c == CapacityGuardian && p.Kind != Person, "capacity", "capacity.guardian", "只有自然人有法定代理人；单位请选择法定代表人或者委托代理人")
+	wrong.If(c == CapacityGuardian && p.Kind == Person && none, "authority", "authority.guardian", "请填写监护关系（如：母亲，户口簿核对无误）；当事人是成年人的，请写明认定其无、限制民事行为能力的依据")
+	wrong.If(c == CapacityDefender && p.Role != Accused, "capacity", "capacity.defender", "只有刑事案件的被告人有辩护人")
+	return wrong.Err()
 }
 
 // BindingMethod is how a user became a party.

@@ -92,11 +92,11 @@ func (c *Certificate) Revoke(ground RevocationGround, reason string, by int64, n
 	if !CertificateMachine.May(c.State, CertificateRevoked) {
 		return E(Conflict, "certificate.revoked", "该证明书已经撤销")
 	}
-	if !ground.Valid() {
-		return InvalidField("ground", "certificate.ground", "请选择撤销事由")
-	}
-	if strings.TrimSpace(reason) == "" {
-		return InvalidField("reason", "reason.required", "请填写撤销的具体理由，持有人和查验人将看到该理由")
+	var wrong Faults
+	wrong.If(!ground.Valid(), "ground", "certificate.ground", "请选择撤销事由")
+	wrong.If(strings.TrimSpace(reason) == "", "reason", "reason.required", "请填写撤销的具体理由，持有人和查验人将看到该理由")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	c.State, c.RevokeGround, c.RevokeReason = CertificateRevoked, ground, reason
 	c.RevokedBy, c.RevokedAt, c.ActiveKey = by, &now, nil

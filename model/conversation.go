@@ -185,11 +185,11 @@ func (m Message) ReadAt(marks []ConversationRead) *time.Time {
 // files, or too long.
 func CheckMessage(body string, files int) (string, error) {
 	body = strings.TrimSpace(strings.ReplaceAll(body, "\r\n", "\n"))
-	if files > MaxMessageFiles {
-		return "", InvalidField("file_ids", "file.too_many", "一条留言最多 9 个文件")
-	}
-	if body == "" && files == 0 || utf8.RuneCountInString(body) > MaxMessage {
-		return "", InvalidField("text", "message.text", "请填写内容，不超过 1000 字")
+	var wrong Faults
+	wrong.If(files > MaxMessageFiles, "file_ids", "file.too_many", "一条留言最多 9 个文件")
+	wrong.If(body == "" && files == 0 || utf8.RuneCountInString(body) > MaxMessage, "text", "message.text", "请填写内容，不超过 1000 字")
+	if err := wrong.Err(); err != nil {
+		return "", err
 	}
 	return body, nil
 }

@@ -145,73 +145,39 @@ func (s CourtSettings) Filled() CourtSettings {
 
 // Check refuses settings that cannot be followed.
 func (s CourtSettings) Check() error {
+	var wrong Faults
 	quiet := s.Quiet()
-	if quiet.From < 0 || quiet.From > 23 || quiet.Until < 0 || quiet.Until > 23 {
-		return InvalidField("quiet_hours", "schedule.hour", "免打扰时段应为 0 至 23 时")
-	}
+	wrong.If(quiet.From < 0 || quiet.From > 23 || quiet.Until < 0 || quiet.Until > 23, "quiet_hours", "schedule.hour", "免打扰时段应为 0 至 23 时")
 	for _, kind := range slices.Sorted(maps.Keys(s.Schedules)) {
 		sch := s.Schedules[kind]
-		if kind.Chinese() == "" {
-			return InvalidField("schedules", "schedule.kind", "没有这种案件类型："+string(kind))
-		}
-		if err := sch.Check(quiet); err != nil {
-			return err
-		}
+		wrong.If(kind.Chinese() == "", "schedules", "schedule.kind", "没有这种案件类型："+string(kind))
+		wrong.Add(sch.Check(quiet))
 	}
-	if err := s.checkRepair(); err != nil {
-		return err
-	}
-	if utf8.RuneCountInString(s.HigherCourt) > 100 || utf8.RuneCountInString(s.DetentionHouse) > 100 {
-		return InvalidField("higher_court", "text.too_long", "上一级人民法院、拘留所的名称不超过 100 字")
-	}
-	if err := s.PaymentAccount.check(); err != nil {
-		return err
-	}
-	if err := s.checkCaseTypes(); err != nil {
-		return err
-	}
-	if err := s.checkAnswers(); err != nil {
-		return err
-	}
+	wrong.Add(s.checkRepair())
+	wrong.If(utf8.RuneCountInString(s.HigherCourt) > 100 || utf8.RuneCountInString(s.DetentionHouse) > 100, "higher_court", "text.too_long", "上一级人民法院、拘留所的名称不超过 100 字")
+	wrong.Add(s.PaymentAccount.check())
+	wrong.Add(s.checkCaseTypes())
+	wrong.Add(s.checkAnswers())
 	for _, c := range s.Channels {
-		if c != ChannelWeChat && c != ChannelService && c != ChannelSMS && c != ChannelPaper {
-			return InvalidField("channels", "channel.unknown", "没有这个渠道："+c)
-		}
+		wrong.If(c != ChannelWeChat && c != ChannelService && c != ChannelSMS && c != ChannelPaper, "channels", "channel.unknown", "没有这个渠道："+c)
 	}
-	if err := s.RemindsOfDuties().Check(); err != nil {
-		return err
-	}
-	if err := s.Calls.Check(); err != nil {
-		return err
-	}
+	wrong.Add(s.RemindsOfDuties().Check())
+	wrong.Add(s.Calls.Check())
 	for _, kind := range slices.Sorted(maps.Keys(s.DocumentPatterns)) {
-		if kind.Chinese() == "" {
-			return InvalidField("document_patterns", "document.kind", "没有这种文书："+string(kind))
-		}
+		wrong.If(kind.Chinese() == "", "document_patterns", "document.kind", "没有这种文书："+string(kind))
 	}
 	for _, one := range s.series() {
-		if !strings.Contains(one.pattern, "{n}") || !strings.Contains(one.pattern, "{year}") {
-			return InvalidField(one.field, "pattern.incomplete", "文书编号格式应包含 {year} 和 {n}")
-		}
+		wrong.If(!strings.Contains(one.pattern, "{n}") || !strings.Contains(one.pattern, "{year}"), one.field, "pattern.incomplete", "文书编号格式应包含 {year} 和 {n}")
 	}
 	// Whether two papers would bear one number, is asked for all courts: CheckNumbers.
-	switch {
-	case !s.MessageLimits.Valid():
-		return InvalidField("message_limits", "settings.range", "留言条数上限应为正数，每分钟不超过 60，且每分钟、每小时、每天依次递增")
-	case s.RelativeAsksADay < 0 || s.RelativeAsksADay > MaxRelativeAsks:
-		return InvalidField("relative_asks_a_day", "settings.range", "家属每天可提出的联系申请应为 1 至 20 次")
-	case s.MessageAnswerDays < 0 || s.MessageAnswerDays > MaxAnswerDays:
-		return InvalidField("message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
-	case s.QueryAnswerDays < 0 || s.QueryAnswerDays > 60:
-		return InvalidField("query_answer_days", "settings.range", "查询答复期限应为 1 至 60 个工作日")
-	case s.ForgivenessRefusalDays < 0 || s.ForgivenessRefusalDays > 90:
-		return InvalidField("forgiveness_refusal_days", "settings.range", "债务人拒绝免除的期限应为 1 至 90 天")
-	case s.EnforcementNoticeDays < 0 || s.EnforcementNoticeDays > 30:
-		return InvalidField("enforcement_notice_days", "settings.range", "执行通知书的履行期限应为 1 至 30 天")
-	case s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60, s.BindingCodeDays < 1 || s.BindingCodeDays > 365, s.ShareCodeHours < 1 || s.ShareCodeHours > 720:
-		return InvalidField("days", "settings.range", "答复期限应为 1 至 60 天，绑定码有效期 1 至 365 天，查看码有效期 1 至 720 小时")
-	}
-	return nil
+	wrong.If(!s.MessageLimits.Valid(), "message_limits", "settings.range", "留言条数上限应为正数，每分钟不超过 60，且每分钟、每小时、每天依次递增")
+	wrong.If(s.RelativeAsksADay < 0 || s.RelativeAsksADay > MaxRelativeAsks, "relative_asks_a_day", "settings.range", "家属每天可提出的联系申请应为 1 至 20 次")
+	wrong.If(s.MessageAnswerDays < 0 || s.MessageAnswerDays > MaxAnswerDays, "message_answer_days", "settings.range", "留言答复期限应为 1 至 15 个工作日")
+	wrong.If(s.QueryAnswerDays < 0 || s.QueryAnswerDays > 60, "query_answer_days", "settings.range", "查询答复期限应为 1 至 60 个工作日")
+	wrong.If(s.ForgivenessRefusalDays < 0 || s.ForgivenessRefusalDays > 90, "forgiveness_refusal_days", "settings.range", "债务人拒绝免除的期限应为 1 至 90 天")
+	wrong.If(s.EnforcementNoticeDays < 0 || s.EnforcementNoticeDays > 30, "enforcement_notice_days", "settings.range", "执行通知书的履行期限应为 1 至 30 天")
+	wrong.If(s.ObligeeAnswerDays < 1 || s.ObligeeAnswerDays > 60 || s.BindingCodeDays < 1 || s.BindingCodeDays > 365 || s.ShareCodeHours < 1 || s.ShareCodeHours > 720, "days", "settings.range", "答复期限应为 1 至 60 天，绑定码有效期 1 至 365 天，查看码有效期 1 至 720 小时")
+	return wrong.Err()
 }
 
 // NoticeTerm is the term that the court's 执行通知书 gives, in days: three unless

@@ -130,15 +130,11 @@ func (r Rate) scaled() *big.Int {
 
 // Check refuses what is no rate, and one of a day that is not there yet.
 func (r Rate) Check(today Date) error {
-	switch {
-	case r.scaled().Sign() <= 0 || r.Per != 1 && r.Per != 100:
-		return InvalidField("rate", "currency.rate", "请按公布的人民币汇率中间价填写，例如 7.1234，并选择每 1 单位或者每 100 单位外币")
-	case r.OnDay.IsZero() || r.OnDay.After(today) || r.OnDay.Before(recorded):
-		return InvalidField("rate_on", "currency.rate_day", "请填写汇率公布的日期，不能晚于今天")
-	case strings.TrimSpace(r.Source) == "" || utf8.RuneCountInString(r.Source) > 200:
-		return InvalidField("source", "currency.source", "请填写汇率的来源（如中国外汇交易中心公布的中间价；没有中间价而套算的，写明套算的过程），不超过 200 字")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(r.scaled().Sign() <= 0 || r.Per != 1 && r.Per != 100, "rate", "currency.rate", "请按公布的人民币汇率中间价填写，例如 7.1234，并选择每 1 单位或者每 100 单位外币")
+	wrong.If(r.OnDay.IsZero() || r.OnDay.After(today) || r.OnDay.Before(recorded), "rate_on", "currency.rate_day", "请填写汇率公布的日期，不能晚于今天")
+	wrong.If(strings.TrimSpace(r.Source) == "" || utf8.RuneCountInString(r.Source) > 200, "source", "currency.source", "请填写汇率的来源（如中国外汇交易中心公布的中间价；没有中间价而套算的，写明套算的过程），不超过 200 字")
+	return wrong.Err()
 }
 
 // Words say the rate, as papers print it.
@@ -232,21 +228,16 @@ func (f *ForeignDebt) LateWords(doubled Fen) string {
 
 // CheckForeign refuses a debt that cannot be entered in another currency.
 func CheckForeign(f *ForeignDebt, ob Obligation, installments int, interest *InterestTerms) error {
-	switch {
-	case f == nil:
+	if f == nil {
 		return nil
-	case f.Currency.Chinese() == "":
-		return InvalidField("currency", "currency.unknown", "请选择币种；人民币不填")
-	case ob.Kind != ObligationMoney || ob.ToCourt:
-		return InvalidField("currency", "currency.duty", "只有应向权利人给付的金钱义务可以是外币")
-	case f.Minor <= 0 || f.Minor > MaxMinor:
-		return InvalidField("foreign_minor", "amount.positive", "请填写外币金额，以该币种的最小单位计")
-	case installments > 1 || ob.ShareRef != "" || ob.BurdenFen > 0:
-		return InvalidField("currency", "currency.parts", "外币义务分期、按份或者另有不履行责任的，请按期、按人分别填写为几项义务")
-	case interest.fixedSums():
-		return InvalidField("interest", "currency.interest", "外币义务的利息另有基数或者总额上限的，请把利息另录一项")
 	}
-	return nil
+	var wrong Faults
+	wrong.If(f.Currency.Chinese() == "", "currency", "currency.unknown", "请选择币种；人民币不填")
+	wrong.If(ob.Kind != ObligationMoney || ob.ToCourt, "currency", "currency.duty", "只有应向权利人给付的金钱义务可以是外币")
+	wrong.If(f.Minor <= 0 || f.Minor > MaxMinor, "foreign_minor", "amount.positive", "请填写外币金额，以该币种的最小单位计")
+	wrong.If(installments > 1 || ob.ShareRef != "" || ob.BurdenFen > 0, "currency", "currency.parts", "外币义务分期、按份或者另有不履行责任的，请按期、按人分别填写为几项义务")
+	wrong.If(interest.fixedSums(), "interest", "currency.interest", "外币义务的利息另有基数或者总额上限的，请把利息另录一项")
+	return wrong.Err()
 }
 
 // fixedSums tells whether the terms name sums of money.

@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -38,34 +37,12 @@ const (
 	DayOfTerm
 )
 
-// dayMeanings are the names under which days come in, in the API, on the desk
-// and from other systems. A test finds names that are missing.
-var dayMeanings = map[string]DayMeaning{
-	"filed_on": DayOfLaw, "made_on": DayOfLaw, "effective_on": DayOfLaw, "served_on": DayOfLaw, "reconsidered_on": DayOfLaw,
-	"agency_demand_on": DayOfLaw, "applied_on": DayOfLaw, "accepted_on": DayOfLaw, "ruled_on": DayOfLaw, "agreed_on": DayOfLaw,
-	"decided_on": DayOfLaw, "published_on": DayOfLaw, "instrument_on": DayOfLaw,
-
-	"paid_on": DayOfAct, "performed_on": DayOfAct, "received_on": DayOfAct, "sent_on": DayOfAct, "answered_on": DayOfAct, "done_on": DayOfAct,
-	"signed_on": DayOfAct, "creditor_asked_on": DayOfAct, "act_on": DayOfAct, "closed_on": DayOfAct, "on": DayOfAct,
-	"happened_at": DayOfAct, "happened_on": DayOfAct, "ended_on": DayOfAct, "from_on": DayOfAct, "at": DayOfAct, "on_day": DayOfAct,
-	"lpr_on": DayOfAct, "cap_on": DayOfAct, "notice_on": DayOfAct, "arrived_on": DayOfAct, "lodged_on": DayOfAct, "rate_on": DayOfAct, "noticed_on": DayOfAct,
-
-	"due_on": DayOfTerm, "first_on": DayOfTerm, "due_by": DayOfTerm, "pay_by": DayOfTerm, "until": DayOfTerm, "until_on": DayOfTerm, "to_on": DayOfTerm, "from": DayOfTerm, "to": DayOfTerm,
-	"since":      DayOfTerm,
-	"due_before": DayOfTerm, "after_due": DayOfTerm, "after_end": DayOfTerm, "deferred_until": DayOfTerm, "review_from": DayOfTerm,
-	"review_until": DayOfTerm, "suit_from": DayOfTerm, "suit_until": DayOfTerm, "term_from": DayOfTerm, "term_until": DayOfTerm,
-	"collect_by": DayOfTerm, "claim_due_on": DayOfTerm,
-}
-
 // MeaningOfDay is the meaning of the day in a field, by the last name in its
 // path: instruments[0].effective_on is a DayOfLaw. It is 0 for a field that is
 // not known to hold a day.
 func MeaningOfDay(field string) DayMeaning {
-	field = strings.TrimSuffix(field[strings.LastIndexByte(field, '.')+1:], "[]")
-	if i := strings.IndexByte(field, '['); i >= 0 {
-		field = field[:i]
-	}
-	return dayMeanings[strings.ToLower(field)]
+	r, _ := DayRuleOf(field)
+	return r.Meaning
 }
 
 // Bounds are the first and the last day that a day of this meaning can be.

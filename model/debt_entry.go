@@ -84,106 +84,65 @@ func CheckRank(security Fen, weight int) error {
 
 // Check refuses an entry that cannot be. today is the day of the entry.
 func (e DebtEntry) Check(ob Obligation, rules Rules, today Date) error {
-	need := func(field, v, text string, limit int) error {
-		switch {
-		case strings.TrimSpace(v) == "":
-			return InvalidField(field, "reason.required", text)
-		case utf8.RuneCountInString(v) > limit:
-			return InvalidField(field, "field.too_long", fmt.Sprintf("不能超过 %d 字", limit))
-		}
-		return nil
-	}
-	if ob.Kind != ObligationMoney {
+	if ob.Kind != ObligationMoney { // nothing else is asked of it
 		return InvalidField("obligation_id", "debt.money", "只有金钱义务才能登记利息、免除和抵充次序")
 	}
-	if e.OnDay.IsZero() || e.OnDay.After(today) || e.OnDay.Before(NewDate(1990, 1, 1)) {
-		return InvalidField("on_day", "debt.day", "日期应为今天或者以前的日子")
-	}
+	var wrong Faults
+	wrong.If(e.OnDay.IsZero() || e.OnDay.After(today) || e.OnDay.Before(recorded), "on_day", "debt.day", "日期应为今天或者以前的日子")
+	why := "" // asks for the reason, "" where none is needed
 	switch e.Kind {
 	case DebtWaive, DebtLeave:
-		if e.Part != PartOrdinary && e.Part != PartDoubled {
-			return InvalidField("part", "debt.part", "请选择是一般债务利息，还是加倍部分债务利息")
-		}
-		if e.AmountFen < 0 || e.AmountFen > MaxFen {
-			return InvalidField("amount_fen", "amount.positive", "金额不正确")
-		}
+		wrong.If(e.Part != PartOrdinary && e.Part != PartDoubled, "part", "debt.part", "请选择是一般债务利息，还是加倍部分债务利息")
+		wrong.If(e.AmountFen < 0 || e.AmountFen > MaxFen, "amount_fen", "amount.positive", "金额不正确")
+		wrong.If(e.Kind == DebtWaive && !ob.OwedTo(e.PartyID), "party_id", "debt.creditor", "只有该项义务的权利人可以放弃利息")
 		if e.Kind == DebtLeave {
-			return need("reason", e.Reason, "请填写不再计收的理由，各方将看到", 500)
-		}
-		if !ob.OwedTo(e.PartyID) {
-			return InvalidField("party_id", "debt.creditor", "只有该项义务的权利人可以放弃利息")
-		}
-		if utf8.RuneCountInString(e.Reason) > 500 {
-			return InvalidField("reason", "field.too_long", "不能超过 500 字")
+			why = "请填写不再计收的理由，各方将看到"
 		}
 	case DebtExclude:
-		switch {
-		case rules.Double == DoublingNever:
-			return InvalidField("kind", "debt.no_doubling", "该项义务不计算加倍部分债务利息")
-		case e.FromOn.IsZero() || e.UntilOn.IsZero() || e.UntilOn.Before(e.FromOn) || e.FromOn.Before(doubledRates[0].from):
-			return InvalidField("from_on", "debt.days", "请填写起止日期，截止日不早于开始日")
-		case e.UntilOn.After(today.AddDays(3660)):
-			return InvalidField("until_on", "debt.days", "截止日过晚，请核对")
-		}
-		return need("reason", e.Reason, "请写明依据，例如再审中止执行的裁定文号", 500)
+		wrong.If(rules.Double == DoublingNever, "kind", "debt.no_doubling", "该项义务不计算加倍部分债务利息")
+		wrong.If(e.FromOn.IsZero() || e.UntilOn.IsZero() || e.UntilOn.Before(e.FromOn) || e.FromOn.Before(doubledRates[0].from), "from_on", "debt.days", "请填写起止日期，截止日不早于开始日")
+		wrong.Add(Window{Until: CeilingDebt.words(), To: CeilingDebt.From(today)}.Check("until_on", "debt.days", e.UntilOn))
+		why = "请写明依据，例如再审中止执行的裁定文号"
 	case DebtBears:
-		if rules.Double == DoublingNever {
-			return InvalidField("kind", "debt.no_doubling", "该项义务不计算加倍部分债务利息")
-		}
-		return need("reason", e.Reason, "请填写理由", 500)
+		wrong.If(rules.Double == DoublingNever, "kind", "debt.no_doubling", "该项义务不计算加倍部分债务利息")
+		why = "请填写理由"
 	case DebtRank:
-		if err := CheckRank(e.SecurityFen, e.Weight); err != nil {
-			return err
-		}
-		return need("reason", e.Reason, "请填写依据，例如抵押合同或者利率", 500)
+		wrong.Add(CheckRank(e.SecurityFen, e.Weight))
+		why = "请填写依据，例如抵押合同或者利率"
 	case DebtConvert:
-		if ob.Foreign == nil || e.Foreign == nil {
-			return InvalidField("obligation_id", "currency.duty", "该项义务不是以外币确定的")
-		}
-		return need("reason", e.Reason, "请填写依据，例如权利人主张以人民币计算的申请", 500)
+		wrong.If(ob.Foreign == nil || e.Foreign == nil, "obligation_id", "currency.duty", "该项义务不是以外币确定的")
+		why = "请填写依据，例如权利人主张以人民币计算的申请"
 	case DebtTerms:
-		return need("reason", e.Reason, "请填写依据，例如判决主文的项次", 500)
+		why = "请填写依据，例如判决主文的项次"
 	case DebtForgive:
-		switch {
-		case !rules.Disposes || ob.ObligeeID == 0:
-			return InvalidField("obligation_id", "debt.not_disposable", "该项义务不能由权利人免除（"+rules.Name+"）")
-		case e.PartyID != ob.ObligeeID:
-			return InvalidField("party_id", "debt.creditor", "只有该项义务的权利人可以免除债务")
-		case e.AmountFen < 0 || e.AmountFen > MaxFen || e.ShareFen < 0 || e.ShareFen > ob.AmountFen:
-			return InvalidField("amount_fen", "amount.positive", "金额不正确")
-		case utf8.RuneCountInString(e.Reason) > 500:
-			return InvalidField("reason", "field.too_long", "不能超过 500 字")
-		}
+		owed := rules.Disposes && ob.ObligeeID != 0
+		wrong.If(!owed, "obligation_id", "debt.not_disposable", "该项义务不能由权利人免除（"+rules.Name+"）")
+		wrong.If(owed && e.PartyID != ob.ObligeeID, "party_id", "debt.creditor", "只有该项义务的权利人可以免除债务")
+		wrong.If(e.AmountFen < 0 || e.AmountFen > MaxFen || e.ShareFen < 0 || e.ShareFen > ob.AmountFen, "amount_fen", "amount.positive", "金额不正确")
 	case DebtRefuse:
-		if utf8.RuneCountInString(e.Reason) > 500 {
-			return InvalidField("reason", "field.too_long", "不能超过 500 字")
-		}
 	case DebtDuesAmount, DebtDuesEnd:
-		if err := e.checkDues(ob, today); err != nil {
-			return err
-		}
-		return need("reason", e.Reason, "请填写依据，例如变更抚养费的判决书、调解书文号，或者终止的事由", 500)
+		wrong.Add(e.checkDues(ob, today))
+		why = "请填写依据，例如变更抚养费的判决书、调解书文号，或者终止的事由"
 	case DebtUndo:
-		return need("reason", e.Reason, "请填写撤回的理由", 500)
+		why = "请填写撤回的理由"
 	default:
-		return InvalidField("kind", "debt.kind", "请选择登记的事项")
+		wrong.Add(InvalidField("kind", "debt.kind", "请选择登记的事项"))
 	}
-	return nil
+	wrong.If(why != "" && strings.TrimSpace(e.Reason) == "", "reason", "reason.required", why)
+	wrong.If(utf8.RuneCountInString(e.Reason) > 500, "reason", "field.too_long", "不能超过 500 字")
+	return wrong.Err()
 }
 
 // checkDues refuses a change or an end of dues that cannot be.
 func (e DebtEntry) checkDues(ob Obligation, today Date) error {
-	switch {
-	case ob.Recurs == nil:
+	if ob.Recurs == nil { // nothing can be held against it
 		return InvalidField("kind", "debt.dues", "该项义务不是按期给付的义务")
-	case e.Kind == DebtDuesAmount && (e.AmountFen <= 0 || e.AmountFen > MaxFen):
-		return InvalidField("amount_fen", "amount.positive", "请填写变更后每期的金额")
-	case e.Kind == DebtDuesAmount && (e.FromOn.Before(ob.Recurs.FirstOn) || e.FromOn.After(today.AddDays(3660))):
-		return InvalidField("from_on", "debt.days", "请填写自哪一天起到期的按新金额给付，不早于首期日期")
-	case e.Kind == DebtDuesEnd && (e.UntilOn.IsZero() || e.UntilOn.Before(ob.Recurs.FirstOn.AddDays(-1)) || e.UntilOn.After(today.AddDays(3660))):
-		return InvalidField("until_on", "debt.days", "请填写终止的日期：该日之后不再到期")
 	}
-	return nil
+	var wrong Faults
+	wrong.If(e.Kind == DebtDuesAmount && (e.AmountFen <= 0 || e.AmountFen > MaxFen), "amount_fen", "amount.positive", "请填写变更后每期的金额")
+	wrong.If(e.Kind == DebtDuesAmount && (e.FromOn.Before(ob.Recurs.FirstOn) || e.FromOn.After(today.AddDays(3660))), "from_on", "debt.days", "请填写自哪一天起到期的按新金额给付，不早于首期日期")
+	wrong.If(e.Kind == DebtDuesEnd && (e.UntilOn.IsZero() || e.UntilOn.Before(ob.Recurs.FirstOn.AddDays(-1)) || e.UntilOn.After(today.AddDays(3660))), "until_on", "debt.days", "请填写终止的日期：该日之后不再到期")
+	return wrong.Err()
 }
 
 // Undone is the entry of the case that this one takes back, which must stand.

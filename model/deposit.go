@@ -225,33 +225,20 @@ func (p DepositPurpose) Judged(today Date, partyID int64, instruments []Instrume
 // Check trims and checks what somebody enters of money that was paid.
 func (d *Deposit) Check(today Date) error {
 	d.PayerName, d.Wish, d.PayerAccount = Clean(d.PayerName), strings.TrimSpace(d.Wish), strings.TrimSpace(d.PayerAccount)
-	if err := CheckAmount("amount_fen", d.AmountFen); err != nil {
-		return err
-	}
 	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
-	switch {
-	case d.Purpose.Chinese() == "":
-		return InvalidField("purpose", "deposit.purpose", "请选择款项用途：退赔、赔偿损失，或者拟缴罚金")
-	case d.PaidOn.IsZero():
-		return InvalidField("paid_on", "field.required", "请填写付款日期")
-	case d.PaidOn.After(today):
-		return InvalidField("paid_on", "date.future", "付款日期不能晚于今天")
-	case CheckDay("paid_on", d.PaidOn, today) != nil:
-		return CheckDay("paid_on", d.PaidOn, today)
-	case !d.PayerKind.Valid():
-		return InvalidField("payer_kind", "payer.unknown", "请选择付款人是本人、亲属、单位还是其他人")
-	case d.PayerName == "" || long(d.PayerName, 100):
-		return InvalidField("payer_name", "field.required", "请填写付款人姓名或名称，不超过 100 字")
-	case long(d.PayerAccount, 40):
-		return InvalidField("payer_account", "field.too_long", "退款账户不超过 40 字")
-	case d.WishFileID == 0 && utf8.RuneCountInString(d.Wish) < 10, long(d.Wish, 1000):
-		return InvalidField("wish", "deposit.wish", "请写明自愿缴纳的意愿，10 至 1000 字；有签名的书面意愿的，上传照片或者扫描件后可以不写")
-	case d.ProofFileID == 0:
-		return InvalidField("proof_file_id", "file.missing", "请上传缴款凭证")
-	case d.ProofFileID == d.WishFileID:
-		return InvalidField("wish_file_id", "file.repeated", "缴款凭证和书面意愿不能是同一个文件")
-	}
-	return nil
+	var wrong Faults
+	wrong.Add(CheckAmount("amount_fen", d.AmountFen))
+	wrong.If(d.Purpose.Chinese() == "", "purpose", "deposit.purpose", "请选择款项用途：退赔、赔偿损失，或者拟缴罚金")
+	wrong.If(d.PaidOn.IsZero(), "paid_on", "field.required", "请填写付款日期")
+	wrong.If(d.PaidOn.After(today), "paid_on", "date.future", "付款日期不能晚于今天")
+	wrong.Add(CheckDay("paid_on", d.PaidOn, today))
+	wrong.If(!d.PayerKind.Valid(), "payer_kind", "payer.unknown", "请选择付款人是本人、亲属、单位还是其他人")
+	wrong.If(d.PayerName == "" || long(d.PayerName, 100), "payer_name", "field.required", "请填写付款人姓名或名称，不超过 100 字")
+	wrong.If(long(d.PayerAccount, 40), "payer_account", "field.too_long", "退款账户不超过 40 字")
+	wrong.If(d.WishFileID == 0 && utf8.RuneCountInString(d.Wish) < 10 || long(d.Wish, 1000), "wish", "deposit.wish", "请写明自愿缴纳的意愿，10 至 1000 字；有签名的书面意愿的，上传照片或者扫描件后可以不写")
+	wrong.If(d.ProofFileID == 0, "proof_file_id", "file.missing", "请上传缴款凭证")
+	wrong.If(d.ProofFileID != 0 && d.ProofFileID == d.WishFileID, "wish_file_id", "file.repeated", "缴款凭证和书面意愿不能是同一个文件")
+	return wrong.Err()
 }
 
 // CheckVersion refuses a decision on a state that its maker has not seen.
@@ -326,15 +313,15 @@ func (d *Deposit) Enter(e DepositEntry) error {
 // Refund opens the way back of an amount, with its clock.
 func (d *Deposit) Refund(amount Fen, ground RefundGround, reason string, dueOn Date) error {
 	reason = strings.TrimSpace(reason)
-	switch {
-	case d.State != DepositHeld:
+	if d.State != DepositHeld {
 		return d.wrongState()
-	case ground.Chinese() == "":
-		return InvalidField("ground", "refund.ground", "请选择退还的情形")
-	case utf8.RuneCountInString(reason) > 500:
-		return InvalidField("reason", "field.too_long", "说明不超过 500 字")
-	case amount <= 0 || amount > d.HeldFen:
-		return InvalidField("amount_fen", "deposit.over", "退还金额应当大于 0，不超过暂存的 "+d.HeldFen.Yuan()+" 元")
+	}
+	var wrong Faults
+	wrong.If(ground.Chinese() == "", "ground", "refund.ground", "请选择退还的情形")
+	wrong.If(utf8.RuneCountInString(reason) > 500, "reason", "field.too_long", "说明不超过 500 字")
+	wrong.If(amount <= 0 || amount > d.HeldFen, "amount_fen", "deposit.over", "退还金额应当大于 0，不超过暂存的 "+d.HeldFen.Yuan()+" 元")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	d.RefundFen, d.RefundGround, d.RefundReason, d.RefundDueOn = amount, ground, reason, dueOn
 	d.State = d.Stands()

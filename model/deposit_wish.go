@@ -50,15 +50,15 @@ func (DepositWish) TableName() string { return "deposit_wishes" }
 func (w *DepositWish) Check(d Deposit) error {
 	w.Wish = strings.TrimSpace(w.Wish)
 	n := utf8.RuneCountInString(w.Wish)
-	switch {
-	case d.State != DepositHeld:
+	if d.State != DepositHeld {
 		return d.wrongState()
-	case w.Purpose.Chinese() == "":
-		return InvalidField("purpose", "deposit.purpose", "请选择款项用途：退赔、赔偿损失，或者拟缴罚金")
-	case w.Purpose == d.Purpose:
-		return InvalidField("purpose", "deposit.same_purpose", "这笔暂存款的用途已经是"+d.Purpose.Chinese())
-	case w.WishFileID == 0 && n < 10, n > 1000:
-		return InvalidField("wish", "deposit.wish", "请写明自愿缴纳的意愿，10 至 1000 字；有签名的书面意愿的，上传照片或者扫描件后可以不写")
+	}
+	var wrong Faults
+	wrong.If(w.Purpose.Chinese() == "", "purpose", "deposit.purpose", "请选择款项用途：退赔、赔偿损失，或者拟缴罚金")
+	wrong.If(w.Purpose == d.Purpose, "purpose", "deposit.same_purpose", "这笔暂存款的用途已经是"+d.Purpose.Chinese())
+	wrong.If(w.WishFileID == 0 && n < 10 || n > 1000, "wish", "deposit.wish", "请写明自愿缴纳的意愿，10 至 1000 字；有签名的书面意愿的，上传照片或者扫描件后可以不写")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	w.WasPurpose, w.State = d.Purpose, WishAsked
 	return nil

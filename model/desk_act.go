@@ -269,6 +269,31 @@ func AnswerFailedNotice(d DeskAct, userID int64) Notice {
 	}.about(ThingConversation.Of(d.ConversationID)).talk(d.ConversationID)
 }
 
+// AskSettled asks once whether an agreement is meant that promises more than is owed:
+// sums are in fen. sure is the sum of which somebody was asked before; of a debt that is
+// not money nothing is asked.
+func AskSettled(promised, owed, sure Fen) error {
+	if owed <= 0 || promised <= owed || promised == sure {
+		return nil
+	}
+	return InvalidField("parts", "amount.differs", "和解协议各期合计 "+promised.Yuan()+" 元，超过本案尚欠的 "+owed.Yuan()+" 元（含截至今天的利息、加倍利息和执行费），多 "+(promised-owed).Yuan()+
+		" 元。请核对；各方确实这样约定的，再提交一次")
+}
+
+// AskApplied asks once whether the sum is meant for which enforcement is applied: less
+// than the open principal, or more than is owed with interest to the day. sure is the sum
+// of which somebody was asked before; 0 is no sum.
+func AskApplied(amount, principal, owed, sure Fen) error {
+	if amount == 0 || owed <= 0 || amount == sure || amount >= principal && amount <= owed {
+		return nil
+	}
+	what := "少于所执行义务尚欠的本金 " + principal.Yuan() + " 元"
+	if amount > owed {
+		what = "多于所执行义务尚欠的 " + owed.Yuan() + " 元（含截至今天的利息和加倍利息）"
+	}
+	return InvalidField("amount_fen", "amount.differs", "申请执行标的 "+amount.Yuan()+" 元"+what+"。请核对；申请书确实这样写的，再提交一次")
+}
+
 // CheckClaimed asks once whether an amount is meant that differs from what was
 // claimed. sure is the amount of which somebody was asked before.
 func CheckClaimed(r Receipt, amount, sure Fen) error {

@@ -211,54 +211,33 @@ func (d Debts) ClaimOf(list []Installment, name string) (creditor int64, theirs 
 func (d *Distribution) Check(filedOn, today Date) error {
 	d.Source, d.Reason = strings.TrimSpace(d.Source), strings.TrimSpace(d.Reason)
 	long := func(s string) bool { return utf8.RuneCountInString(s) > 500 }
-	if err := CheckAmount("amount_fen", d.AmountFen); err != nil {
-		return err
-	}
-	switch {
-	case d.Rule.Chinese() == "":
-		return InvalidField("rule", "distribution.rule", "请选择分配的规则")
-	case d.Rule == ShareParticipation && d.LegalPerson:
-		return InvalidField("rule", "distribution.legal_person", "被执行人是企业法人的，不适用参与分配；符合破产条件的，经当事人同意移送破产审查；不移送或者不受理的，按采取措施的先后受偿（"+CitesShort(CiteShareBankruptcy, CiteShareNoBankruptcy)+"）")
-	case d.CostsFen < 0 || d.CostsFen > d.AmountFen:
-		return InvalidField("costs_fen", "distribution.costs", "执行费用不能为负，也不能超过执行所得")
-	case d.Source == "" || long(d.Source):
-		return InvalidField("source", "field.required", "请填写款项来自哪项财产，不超过 500 字")
-	case d.Rule == ShareParticipation && d.Reason == "" || long(d.Reason):
-		return InvalidField("reason", "reason.required", "参与分配的，请写明被执行人的财产不能清偿所有债权的情况，不超过 500 字（"+CiteParticipation.Short()+"）")
-	case d.AsOf.IsZero() || d.AsOf.After(today) || d.AsOf.Before(filedOn):
-		return InvalidField("as_of", "distribution.day", "债权计算至的日期应在执行立案以后，不晚于今天")
-	}
-	return nil
+	var wrong Faults
+	wrong.Add(CheckAmount("amount_fen", d.AmountFen))
+	wrong.If(d.Rule.Chinese() == "", "rule", "distribution.rule", "请选择分配的规则")
+	wrong.If(d.Rule == ShareParticipation && d.LegalPerson, "rule", "distribution.legal_person", "被执行人是企业法人的，不适用参与分配；符合破产条件的，经当事人同意移送破产审查；不移送或者不受理的，按采取措施的先后受偿（"+CitesShort(CiteShareBankruptcy, CiteShareNoBankruptcy)+"）")
+	wrong.If(d.CostsFen < 0 || d.CostsFen > d.AmountFen, "costs_fen", "distribution.costs", "执行费用不能为负，也不能超过执行所得")
+	wrong.If(d.Source == "" || long(d.Source), "source", "field.required", "请填写款项来自哪项财产，不超过 500 字")
+	wrong.If(d.Rule == ShareParticipation && d.Reason == "" || long(d.Reason), "reason", "reason.required", "参与分配的，请写明被执行人的财产不能清偿所有债权的情况，不超过 500 字（"+CiteParticipation.Short()+"）")
+	wrong.If(d.AsOf.IsZero() || d.AsOf.After(today) || d.AsOf.Before(filedOn), "as_of", "distribution.day", "债权计算至的日期应在执行立案以后，不晚于今天")
+	return wrong.Err()
 }
 
 // CheckClaim refuses a claim that the plan's rule has no place for.
 func (d Distribution) CheckClaim(c DistributionClaim, filedOn, today Date) error {
 	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
-	switch {
-	case c.Creditor == "" || long(c.Creditor, 100):
-		return InvalidField("creditor", "field.required", "请填写债权人，不超过 100 字")
-	case c.CaseNo == "" || long(c.CaseNo, 64):
-		return InvalidField("case_no", "distribution.basis", "请填写执行案号；优先权人没有执行案件的，填写其依据的文书编号或者登记证明编号")
-	case !c.Own() && (c.OfCourt == "" || long(c.OfCourt, 100)):
-		return InvalidField("of_court", "distribution.court", "不是本院执行案件的，请填写执行法院；优先权人直接申请的，写明")
-	case d.Rule == ShareInProportion && c.OfCaseID != d.CaseID:
-		return InvalidField("case_no", "distribution.one_instrument", "按比例受偿只适用于同一份法律文书的各债权人；有其他法律文书的债权人的，请选择其他规则")
-	case c.AmountFen < 0 || c.DoubledFen < 0 || c.AmountFen+c.DoubledFen <= 0 || c.AmountFen > MaxFen || c.DoubledFen > MaxFen:
-		return InvalidField("amount_fen", "amount.positive", "请填写债权数额，应大于 0")
-	case c.PriorFen < 0 || c.PriorFen > c.AmountFen:
-		return InvalidField("prior_fen", "distribution.prior", "优先受偿的数额不能为负，也不能超过债权数额")
-	case c.PriorFen > 0 && (c.PriorRank < 1 || c.PriorRank > 99):
-		return InvalidField("prior_rank", "distribution.prior", "优先受偿的，请填写顺位，1 为最先，同一顺位按比例")
-	case c.PriorFen > 0 && (strings.TrimSpace(c.PriorGround) == "" || long(c.PriorGround, 200)):
-		return InvalidField("prior_ground", "reason.required", "请写明优先受偿的依据，例如抵押登记，不超过 200 字")
-	case d.Rule == ShareByMeasures && c.MeasureOn.IsZero() && c.AmountFen > c.PriorFen:
-		return InvalidField("measure_on", "distribution.measure", "按先后受偿的，请填写为该债权首次采取查封、扣押、冻结措施的日期")
-	case c.MeasureOn.After(today):
-		return InvalidField("measure_on", "date.future", "采取措施的日期不能晚于今天")
-	case d.Rule == ShareParticipation && c.OfCaseID != d.CaseID && (c.AppliedOn.IsZero() || c.AppliedOn.After(today) || c.AppliedOn.Before(filedOn)):
-		return InvalidField("applied_on", "distribution.applied", "请填写收到参与分配申请书的日期；申请应在执行程序开始后、财产执行终结前提出（"+CiteParticipationAsked.Short()+"）")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(c.Creditor == "" || long(c.Creditor, 100), "creditor", "field.required", "请填写债权人，不超过 100 字")
+	wrong.If(c.CaseNo == "" || long(c.CaseNo, 64), "case_no", "distribution.basis", "请填写执行案号；优先权人没有执行案件的，填写其依据的文书编号或者登记证明编号")
+	wrong.If(!c.Own() && (c.OfCourt == "" || long(c.OfCourt, 100)), "of_court", "distribution.court", "不是本院执行案件的，请填写执行法院；优先权人直接申请的，写明")
+	wrong.If(d.Rule == ShareInProportion && c.OfCaseID != d.CaseID, "case_no", "distribution.one_instrument", "按比例受偿只适用于同一份法律文书的各债权人；有其他法律文书的债权人的，请选择其他规则")
+	wrong.If(c.AmountFen < 0 || c.DoubledFen < 0 || c.AmountFen+c.DoubledFen <= 0 || c.AmountFen > MaxFen || c.DoubledFen > MaxFen, "amount_fen", "amount.positive", "请填写债权数额，应大于 0")
+	wrong.If(c.PriorFen < 0 || c.PriorFen > c.AmountFen, "prior_fen", "distribution.prior", "优先受偿的数额不能为负，也不能超过债权数额")
+	wrong.If(c.PriorFen > 0 && (c.PriorRank < 1 || c.PriorRank > 99), "prior_rank", "distribution.prior", "优先受偿的，请填写顺位，1 为最先，同一顺位按比例")
+	wrong.If(c.PriorFen > 0 && (strings.TrimSpace(c.PriorGround) == "" || long(c.PriorGround, 200)), "prior_ground", "reason.required", "请写明优先受偿的依据，例如抵押登记，不超过 200 字")
+	wrong.If(d.Rule == ShareByMeasures && c.MeasureOn.IsZero() && c.AmountFen > c.PriorFen, "measure_on", "distribution.measure", "按先后受偿的，请填写为该债权首次采取查封、扣押、冻结措施的日期")
+	wrong.If(c.MeasureOn.After(today), "measure_on", "date.future", "采取措施的日期不能晚于今天")
+	wrong.If(d.Rule == ShareParticipation && c.OfCaseID != d.CaseID && (c.AppliedOn.IsZero() || c.AppliedOn.After(today) || c.AppliedOn.Before(filedOn)), "applied_on", "distribution.applied", "请填写收到参与分配申请书的日期；申请应在执行程序开始后、财产执行终结前提出（"+CiteParticipationAsked.Short()+"）")
+	return wrong.Err()
 }
 
 // Share computes what each claim gets, to the fen: costs first, then what has
@@ -353,17 +332,16 @@ func (d *Distribution) Serve(on Date, claims int, c *Calendar, today Date) error
 // Object takes an objection against a served plan in time.
 func (d Distribution) Object(o *DistributionObjection, today Date) error {
 	o.Objector, o.Content = Clean(o.Objector), strings.TrimSpace(o.Content)
-	switch {
-	case d.State != DistributionServed:
+	if d.State != DistributionServed {
 		return d.wrongState()
-	case o.Objector == "" || utf8.RuneCountInString(o.Objector) > 100:
-		return InvalidField("objector", "field.required", "请填写提出异议的债权人或者被执行人")
-	case o.FiledOn.IsZero() || o.FiledOn.After(today):
-		return InvalidField("filed_on", "date.future", "请填写收到书面异议的日期，不能晚于今天")
-	case o.FiledOn.After(d.ObjectUntil):
-		return InvalidField("filed_on", "distribution.late", "异议应在收到方案之日起十五日内提出，已于"+d.ObjectUntil.Chinese()+"届满（"+CiteDistributionServed.Short()+"）")
-	case o.Content == "" || utf8.RuneCountInString(o.Content) > 500:
-		return InvalidField("content", "reason.required", "请填写异议的内容，不超过 500 字")
+	}
+	var wrong Faults
+	wrong.If(o.Objector == "" || utf8.RuneCountInString(o.Objector) > 100, "objector", "field.required", "请填写提出异议的债权人或者被执行人")
+	wrong.If(o.FiledOn.IsZero() || o.FiledOn.After(today), "filed_on", "date.future", "请填写收到书面异议的日期，不能晚于今天")
+	wrong.If(o.FiledOn.After(d.ObjectUntil), "filed_on", "distribution.late", "异议应在收到方案之日起十五日内提出，已于"+d.ObjectUntil.Chinese()+"届满（"+CiteDistributionServed.Short()+"）")
+	wrong.If(o.Content == "" || utf8.RuneCountInString(o.Content) > 500, "content", "reason.required", "请填写异议的内容，不超过 500 字")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	o.State = ObjectionOpen
 	return nil
@@ -377,22 +355,23 @@ func (o *DistributionObjection) Answer(r DistributionObjection, claims []Distrib
 	if !ObjectionMachine.May(o.State, r.State) {
 		return E(Conflict, "objection.state", "该项异议"+o.State.Chinese()+"，请刷新后查看")
 	}
-	switch {
-	case r.NotifiedOn.IsZero() || r.NotifiedOn.Before(o.FiledOn) || r.NotifiedOn.After(today):
-		return InvalidField("notified_on", "objection.notified", "请填写最后一名其他债权人、被执行人收到异议通知的日期")
-	case r.State == ObjectionAccepted && !today.After(c.DaysPeriod(r.NotifiedOn, distributionDays, "收到异议通知").Last):
-		return InvalidField("notified_on", "objection.wait", "其他债权人、被执行人自收到通知之日起十五日内可以提出反对意见，期限尚未届满（"+CiteDistributionObjected.Short()+"）")
-	case r.Result == "" || utf8.RuneCountInString(r.Result) > 500:
-		return InvalidField("result", "reason.required", "请写明情况：谁反对、何时起诉或者撤回，不超过 500 字")
-	}
+	var wrong Faults
+	wrong.If(r.NotifiedOn.IsZero() || r.NotifiedOn.Before(o.FiledOn) || r.NotifiedOn.After(today), "notified_on", "objection.notified", "请填写最后一名其他债权人、被执行人收到异议通知的日期")
+	wrong.If(r.State == ObjectionAccepted && !today.After(c.DaysPeriod(r.NotifiedOn, distributionDays, "收到异议通知").Last), "notified_on", "objection.wait", "其他债权人、被执行人自收到通知之日起十五日内可以提出反对意见，期限尚未届满（"+CiteDistributionObjected.Short()+"）")
+	wrong.If(r.Result == "" || utf8.RuneCountInString(r.Result) > 500, "result", "reason.required", "请写明情况：谁反对、何时起诉或者撤回，不超过 500 字")
 	if r.State == ObjectionSued {
 		at := slices.IndexFunc(claims, func(c DistributionClaim) bool { return c.ID == r.ClaimID && !c.Struck })
-		if at < 0 {
-			return InvalidField("claim_id", "objection.claim", "请选择有争议的是哪一名债权人的分配数额")
+		most := MaxFen
+		if at >= 0 {
+			most = claims[at].SumFen() - claims[at].HeldFen
 		}
-		if r.HeldFen <= 0 || r.HeldFen > claims[at].SumFen()-claims[at].HeldFen {
-			return InvalidField("held_fen", "objection.held", "请填写与争议债权数额相应的款项，大于 0，不超过其分配的 "+(claims[at].SumFen()-claims[at].HeldFen).Yuan()+" 元")
-		}
+		wrong.If(at < 0, "claim_id", "objection.claim", "请选择有争议的是哪一名债权人的分配数额")
+		wrong.If(r.HeldFen <= 0 || r.HeldFen > most, "held_fen", "objection.held", "请填写与争议债权数额相应的款项，大于 0，不超过其分配的 "+most.Yuan()+" 元")
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	if r.State == ObjectionSued {
 		o.ClaimID, o.HeldFen = r.ClaimID, r.HeldFen
 	}
 	o.State, o.NotifiedOn, o.ResultOn, o.Result = r.State, r.NotifiedOn, today, r.Result

@@ -85,6 +85,7 @@
 //	currency.go               what is owed and paid in another currency, and by which rate it is booked
 //	date.go                   what a legal day is
 //	date_bounds.go            between which days something can be
+//	date_window.go            between which events a day lies, and how long a term can be
 //	date_words.go             how a day that somebody typed is read
 //	debt_entry.go             what was waived, left or decided about a debt besides payment
 //	delivery.go               what a channel reported of a message

@@ -258,22 +258,20 @@ func (t CloseType) CheckMistake(mistake bool) error {
 // every other way needs its reason, since the applicant reads it.
 func (e *EnforcementCase) Close(c Closing, today Date) error {
 	t, on, reason := c.Type, c.On, c.Reason
-	switch {
-	case !EnforcementMachine.May(e.State, EnforcementClosed):
+	if !EnforcementMachine.May(e.State, EnforcementClosed) {
 		return E(Conflict, "enforcement.closed", "该执行案件已结案（"+e.CloseType.Chinese()+"），请刷新后查看")
-	case t.Chinese() == "":
-		return InvalidField("close_type", "enforcement.close_type", "请选择结案方式")
-	case t == ClosePerformed && e.PerformedOn.IsZero():
-		return E(Conflict, "enforcement.not_performed", "义务尚未全部履行并确认，不能以执行完毕结案")
-	case t == ClosePerformed && c.DoubledFen > 0 && strings.TrimSpace(reason) == "":
-		return InvalidField("reason", "enforcement.interest_owed", "尚欠加倍部分债务利息 "+c.DoubledFen.Yuan()+
-			" 元：已经付清的，请先确认回执；申请执行人放弃或者依法不再计收的，请在理由中写明，各方将看到该理由")
-	case t != ClosePerformed && strings.TrimSpace(reason) == "":
-		return InvalidField("reason", "reason.required", "请填写结案的理由，申请执行人将看到该理由")
-	case on.IsZero() || on.After(today) || on.Before(e.FiledOn):
-		return InvalidField("closed_on", "enforcement.closed_on", "结案日期应在立案日与今天之间")
 	}
-	if err := c.Type.CheckMistake(c.FiledByMistake); err != nil {
+	var wrong Faults
+	wrong.If(t.Chinese() == "", "close_type", "enforcement.close_type", "请选择结案方式")
+	if t == ClosePerformed && e.PerformedOn.IsZero() {
+		return E(Conflict, "enforcement.not_performed", "义务尚未全部履行并确认，不能以执行完毕结案")
+	}
+	wrong.If(t == ClosePerformed && c.DoubledFen > 0 && strings.TrimSpace(reason) == "", "reason", "enforcement.interest_owed", "尚欠加倍部分债务利息 "+c.DoubledFen.Yuan()+
+		" 元：已经付清的，请先确认回执；申请执行人放弃或者依法不再计收的，请在理由中写明，各方将看到该理由")
+	wrong.If(t != ClosePerformed && strings.TrimSpace(reason) == "", "reason", "reason.required", "请填写结案的理由，申请执行人将看到该理由")
+	wrong.If(on.IsZero() || on.After(today) || on.Before(e.FiledOn), "closed_on", "enforcement.closed_on", "结案日期应在立案日与今天之间")
+	wrong.Add(c.Type.CheckMistake(c.FiledByMistake))
+	if err := wrong.Err(); err != nil {
 		return err
 	}
 	e.State, e.CloseType, e.ClosedOn, e.CloseReason, e.FiledByMistake = EnforcementClosed, t, on, strings.TrimSpace(reason), c.FiledByMistake

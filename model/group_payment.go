@@ -57,25 +57,26 @@ func ShareCases(amount Fen, list []GroupShare) (rest Fen) {
 // group and once, within what is owed there, together what was paid.
 func CheckGroupParts(amount Fen, said, list []GroupShare) error {
 	var sum Fen
+	var wrong Faults
 	for n, part := range said {
 		field := fmt.Sprintf("parts[%d].", n)
 		i := slices.IndexFunc(list, func(s GroupShare) bool { return s.CaseID == part.CaseID })
 		switch {
 		case i < 0:
-			return InvalidField(field+"case_id", "group.case", "所填的案件不是该义务人可以用这笔款项履行的关联案件")
+			wrong.Add(InvalidField(field+"case_id", "group.case", "所填的案件不是该义务人可以用这笔款项履行的关联案件"))
 		case slices.ContainsFunc(said[:n], func(s GroupShare) bool { return s.CaseID == part.CaseID }):
-			return InvalidField(field+"case_id", "group.case", "同一案件只能填写一次")
+			wrong.Add(InvalidField(field+"case_id", "group.case", "同一案件只能填写一次"))
 		case part.AmountFen <= 0:
-			return InvalidField(field+"amount_fen", "amount.positive", "分到各案的金额必须大于 0；不用于该案的，请不要填写该案")
+			wrong.Add(InvalidField(field+"amount_fen", "amount.positive", "分到各案的金额必须大于 0；不用于该案的，请不要填写该案"))
 		case part.AmountFen > list[i].OpenFen:
-			return InvalidField(field+"amount_fen", "amount.over_debt", list[i].CaseNo+"尚欠 "+list[i].OpenFen.Yuan()+" 元（含截至付款日的利息），分到该案的金额不能超过")
+			wrong.Add(InvalidField(field+"amount_fen", "amount.over_debt", list[i].CaseNo+"尚欠 "+list[i].OpenFen.Yuan()+" 元（含截至付款日的利息），分到该案的金额不能超过"))
 		}
 		sum += part.AmountFen
 	}
-	if sum != amount {
-		return InvalidField("parts", "group.sum", "分到各案的金额合计 "+sum.Yuan()+" 元，应当等于所付的 "+amount.Yuan()+" 元")
+	if sum != amount && wrong.Err() == nil {
+		wrong.Add(InvalidField("parts", "group.sum", "分到各案的金额合计 "+sum.Yuan()+" 元，应当等于所付的 "+amount.Yuan()+" 元"))
 	}
-	return nil
+	return wrong.Err()
 }
 
 // StandingFen is what a receipt takes of the payment that it is a part of: what was

@@ -39,13 +39,10 @@ func (a CourtAccount) Line() string {
 
 // check refuses a number that is none.
 func (a CourtAccount) check() error {
-	switch {
-	case a != (CourtAccount{}) && !checkAccountNumber(a.Number):
-		return InvalidField("account_number", "payment_account.number", "案款账户的账号应为 8 至 30 位数字")
-	case len([]rune(a.Payee)) > 100 || len([]rune(a.Bank)) > 100:
-		return InvalidField("account_bank", "text.too_long", "案款账户的户名、开户行不超过 100 字")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(a != (CourtAccount{}) && !checkAccountNumber(a.Number), "account_number", "payment_account.number", "案款账户的账号应为 8 至 30 位数字")
+	wrong.If(len([]rune(a.Payee)) > 100 || len([]rune(a.Bank)) > 100, "account_bank", "text.too_long", "案款账户的户名、开户行不超过 100 字")
+	return wrong.Err()
 }
 
 // accountLabels are how the parts of an account are named in a line.

@@ -62,19 +62,16 @@ func (l Liaison) Standing(on Date) string {
 }
 
 // Check refuses an entry that says too little.
-func (l *Liaison) Check(villages []int64) error {
+func (l *Liaison) Check(villages []int64, today Date) error {
 	l.Name, l.Phone = strings.TrimSpace(l.Name), NormalizePhone(l.Phone)
-	switch {
-	case l.Name == "" || utf8.RuneCountInString(l.Name) > 50:
-		return InvalidField("name", "liaison.name", "请填写联络员姓名，不超过 50 字")
-	case CheckPhone(l.Phone) != nil || l.Phone == "":
-		return InvalidField("phone", "liaison.phone", "请填写正确的 11 位手机号")
-	case l.FromOn.IsZero() || l.UntilOn.IsZero() || l.UntilOn.Before(l.FromOn):
-		return InvalidField("until_on", "liaison.term", "请填写任期的起止日期，终止日期不能早于起始日期")
-	case len(villages) == 0 || len(villages) > 50:
-		return InvalidField("village_ids", "liaison.villages", "请选择联络的村（社区），最多 50 个")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(l.Name == "" || utf8.RuneCountInString(l.Name) > 50, "name", "liaison.name", "请填写联络员姓名，不超过 50 字")
+	wrong.If(CheckPhone(l.Phone) != nil || l.Phone == "", "phone", "liaison.phone", "请填写正确的 11 位手机号")
+	wrong.If(l.FromOn.IsZero() || l.UntilOn.IsZero() || l.UntilOn.Before(l.FromOn), "until_on", "liaison.term", "请填写任期的起止日期，终止日期不能早于起始日期")
+	wrong.If(!l.UntilOn.IsZero() && l.UntilOn.Before(today), "until_on", "liaison.term", "任期的终止日期不能早于今天")
+	wrong.Add(Lasting("任期开始", l.FromOn, CeilingLiaison).Check("until_on", "date.range", l.UntilOn))
+	wrong.If(len(villages) == 0 || len(villages) > 50, "village_ids", "liaison.villages", "请选择联络的村（社区），最多 50 个")
+	return wrong.Err()
 }
 
 // LiaisonVillage says that a village was an entry's, from when and until when.
@@ -258,19 +255,17 @@ var (
 // NewAssistance checks a request.
 func NewAssistance(e EnforcementFile, a Assistance, today Date) (*Assistance, error) {
 	a.Detail = strings.TrimSpace(a.Detail)
-	switch {
-	case a.Kind.Chinese() == "":
-		return nil, InvalidField("kind", "assistance.kind", "请选择请求协助的事项：查找被执行人、查找财产、协助送达或劝导履行")
-	case e.State == EnforcementClosed:
+	var wrong Faults
+	wrong.If(a.Kind.Chinese() == "", "kind", "assistance.kind", "请选择请求协助的事项：查找被执行人、查找财产、协助送达或劝导履行")
+	if e.State == EnforcementClosed {
 		return nil, E(Conflict, "enforcement.closed", "该执行案件已结案，不能再请求协助")
-	case !e.Has(a.PartyID, EnforcementDebtor):
-		return nil, InvalidField("party_id", "assistance.person", "只能就本案的被执行人请求协助")
-	case a.Detail == "" || utf8.RuneCountInString(a.Detail) > 300:
-		return nil, InvalidField("detail", "assistance.detail", "请填写住址、体貌等协助所需的信息，不超过 300 字")
-	case idLike.MatchString(a.Detail), amountLike.MatchString(a.Detail):
-		return nil, InvalidField("detail", "assistance.private", "请不要向联络员提供证件号码或金额，只写协助所需的信息")
-	case a.DueOn.Before(today) || a.DueOn.After(today.AddDays(180)):
-		return nil, InvalidField("due_on", "assistance.due", "反馈期限应在今天之后的 180 天以内")
+	}
+	wrong.If(!e.Has(a.PartyID, EnforcementDebtor), "party_id", "assistance.person", "只能就本案的被执行人请求协助")
+	wrong.If(a.Detail == "" || utf8.RuneCountInString(a.Detail) > 300, "detail", "assistance.detail", "请填写住址、体貌等协助所需的信息，不超过 300 字")
+	wrong.If(idLike.MatchString(a.Detail) || amountLike.MatchString(a.Detail), "detail", "assistance.private", "请不要向联络员提供证件号码或金额，只写协助所需的信息")
+	wrong.If(a.DueOn.Before(today) || a.DueOn.After(today.AddDays(180)), "due_on", "assistance.due", "反馈期限应在今天之后的 180 天以内")
+	if err := wrong.Err(); err != nil {
+		return nil, err
 	}
 	a.CourtID, a.CaseID, a.EnforcementCaseID, a.State, a.Version = e.CourtID, e.CaseID, e.ID, AssistanceAsked, 1
 	return &a, nil
@@ -314,11 +309,11 @@ func (a *Assistance) Reply(seen int64, text string, files []int64, now time.Time
 		return err
 	}
 	text = strings.TrimSpace(text)
-	switch {
-	case text == "" || utf8.RuneCountInString(text) > 1000:
-		return InvalidField("text", "assistance.answer", "请填写协助的情况，不超过 1000 字")
-	case len(files) > maxAnswerFiles:
-		return InvalidField("file_ids", "file.too_many", "一次最多 9 个文件")
+	var wrong Faults
+	wrong.If(text == "" || utf8.RuneCountInString(text) > 1000, "text", "assistance.answer", "请填写协助的情况，不超过 1000 字")
+	wrong.If(len(files) > maxAnswerFiles, "file_ids", "file.too_many", "一次最多 9 个文件")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	a.State, a.Answer, a.AnsweredAt = AssistanceAnswered, text, &now
 	return nil

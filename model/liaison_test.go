@@ -27,7 +27,7 @@ func TestTheRosterOfLiaisons(t *testing.T) {
 	} {
 		l := ok
 		c.change(&l)
-		err := l.Check(c.villages)
+		err := l.Check(c.villages, NewDate(2026, 1, 1))
 		if ReasonOf(err) != c.reason {
 			t.Errorf("%s: %v, want %q", name, err, c.reason)
 		}

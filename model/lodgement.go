@@ -61,21 +61,14 @@ func (l *Lodgement) CheckRefund(today Date) error {
 func (l *Lodgement) Check(today Date) error {
 	l.Reason, l.With, l.Number, l.How = strings.TrimSpace(l.Reason), Clean(l.With), Clean(l.Number), strings.TrimSpace(l.How)
 	long := func(v string, n int) bool { return utf8.RuneCountInString(v) > n }
-	switch {
-	case l.CreditorID == 0:
-		return InvalidField("creditor_id", "lodgement.creditor", "请选择为哪一名权利人提存")
-	case l.Ground.Chinese() == "" || l.Reason == "":
-		return InvalidField("ground", "lodgement.ground", "请选择提存的原因并写明事实；没有法定原因的，应当直接向权利人履行"+by(CiteLodgement))
-	case l.With == "" || l.Number == "":
-		return InvalidField("with", "lodgement.paper", "请填写提存部门（公证机构或者法院）和提存证书、提存通知书的文号")
-	case long(l.Reason, 500) || long(l.With, 100) || long(l.Number, 100) || long(l.How, 200):
-		return InvalidField("reason", "field.too_long", "事实不超过 500 字，提存部门、文号不超过 100 字，通知的方式不超过 200 字")
-	case l.LodgedOn.IsZero() || l.LodgedOn.After(today):
-		return InvalidField("lodged_on", "lodgement.day", "款项交付提存部门时提存成立"+by(CiteLodgementStands)+"；请填写交付的日期，不能晚于今天")
-	case l.NoticeOn.After(today) || !l.NoticeOn.IsZero() && l.NoticeOn.Before(l.LodgedOn) || l.How == "":
-		return InvalidField("notice_on", "lodgement.notice", "提存后应当及时通知权利人或者其继承人、遗产管理人、监护人、财产代管人"+by(CiteLodgementNotice)+"；请填写通知的日期和方式，无法通知的写明原因")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(l.CreditorID == 0, "creditor_id", "lodgement.creditor", "请选择为哪一名权利人提存")
+	wrong.If(l.Ground.Chinese() == "" || l.Reason == "", "ground", "lodgement.ground", "请选择提存的原因并写明事实；没有法定原因的，应当直接向权利人履行"+by(CiteLodgement))
+	wrong.If(l.With == "" || l.Number == "", "with", "lodgement.paper", "请填写提存部门（公证机构或者法院）和提存证书、提存通知书的文号")
+	wrong.If(long(l.Reason, 500) || long(l.With, 100) || long(l.Number, 100) || long(l.How, 200), "reason", "field.too_long", "事实不超过 500 字，提存部门、文号不超过 100 字，通知的方式不超过 200 字")
+	wrong.If(l.LodgedOn.IsZero() || l.LodgedOn.After(today), "lodged_on", "lodgement.day", "款项交付提存部门时提存成立"+by(CiteLodgementStands)+"；请填写交付的日期，不能晚于今天")
+	wrong.If(l.NoticeOn.After(today) || !l.NoticeOn.IsZero() && l.NoticeOn.Before(l.LodgedOn) || l.How == "", "notice_on", "lodgement.notice", "提存后应当及时通知权利人或者其继承人、遗产管理人、监护人、财产代管人"+by(CiteLodgementNotice)+"；请填写通知的日期和方式，无法通知的写明原因")
+	return wrong.Err()
 }
 
 // LodgementBarred refuses that money is lodged for whoever is owed a duty by an

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -89,13 +90,13 @@ var measureConditions = []MeasureCondition{
 	{"measure.settlement", "登记有逾期未履行的执行和解协议", []Citation{CiteListingSettlement}, "ground", whenever, nil, []MeasureGround{GroundSettlement}, MeasureCase.settlementBroken},
 	{"measure.days", "拘留 1 至 15 日", []Citation{CiteDetentionDays}, "days", whenWritten, []MeasureKind{MeasureDetention}, nil, MeasureCase.daysAllowed},
 	{"measure.amount", "罚款金额在法定幅度以内", []Citation{CiteFineAmounts}, "amount_fen", whenWritten, []MeasureKind{MeasureFine}, nil, MeasureCase.amountAllowed},
-	{"measure.pay_by", "缴纳期限晚于今天", nil, "pay_by", whenWritten, []MeasureKind{MeasureFine}, nil, MeasureCase.payable},
+	{"measure.pay_by", "缴纳期限晚于今天，不超过一年", nil, "pay_by", whenWritten, []MeasureKind{MeasureFine}, nil, MeasureCase.payable},
 	{"repair.suspended", "没有决定暂缓纳入（信用修复）", []Citation{CiteGoodFaith}, "party_id", whenever, []MeasureKind{MeasureListing}, nil, MeasureCase.notSuspended},
 	{"measure.extra", "延长的年数和理由合法", []Citation{CiteListingTerm}, "extra_years", whenWritten, []MeasureKind{MeasureListing}, nil, MeasureCase.extraAllowed},
 	{"measure.creditor_asked", "依申请的，写明收到申请之日；自收到之日起十五日内审查并作出决定（期满未决定的，提醒院领导）", []Citation{CiteListingApplied}, "creditor_asked_on", whenWritten, []MeasureKind{MeasureListing}, nil, MeasureCase.application},
 	{"measure.relist", "依申请的，不在申请执行人申请删除后六个月以内", []Citation{CiteListingAgain}, "by_creditor", whenWritten, []MeasureKind{MeasureListing}, nil, MeasureCase.mayListAgain},
 	{"measure.grace", "宽限期只给失信名单和限制消费，一至三个月", []Citation{CiteGrace}, "grace_months", whenWritten, nil, nil, MeasureCase.graceAllowed},
-	{"measure.until", "截止日期晚于今天；失信名单和处罚的期限由法律规定", nil, "until", whenWritten, nil, nil, MeasureCase.untilAllowed},
+	{"measure.until", "截止日期晚于今天，不超过三年；失信名单和处罚的期限由法律规定", nil, "until", whenWritten, nil, nil, MeasureCase.untilAllowed},
 	{"measure.same_act", "同一行为没有受过同种处罚", []Citation{CiteSameAct}, "act_text", whenever, punishing, nil, MeasureCase.punishedOnce},
 	{"measure.other_act", "同日另有同种处罚的，说明是另一行为", []Citation{CiteSameAct}, "other_act", whenWritten, punishing, nil, MeasureCase.anotherAct},
 	{"measure.standing", "没有同种措施已经生效或者等待决定", nil, "party_id", whenever, burdening, nil, MeasureCase.standsOnce},
@@ -117,12 +118,14 @@ func MeasureConditions() []MeasureCondition { return slices.Clone(measureConditi
 
 // Check asks the law at a moment and returns the first thing that is missing: an
 // error with the condition's code, or one of its parts', and its field. Its texts
-// cite the rule.
+// cite the rule. What is wrong in other fields of a form besides, it names with it; but
+// of an unknown measure or of nobody the law asks nothing else.
 func (c MeasureCase) Check(s MeasureStep) error {
 	return c.check(s, func(MeasureCondition) bool { return true })
 }
 
 func (c MeasureCase) check(s MeasureStep, wanted func(MeasureCondition) bool) error {
+	var wrong Faults
 	for _, r := range measureConditions {
 		if !r.Asked(c.Measure.Kind, c.Measure.Ground, s) || !wanted(r) {
 			continue
@@ -134,9 +137,18 @@ func (c MeasureCase) check(s MeasureStep, wanted func(MeasureCondition) bool) er
 		if e, ok := err.(*Error); ok && e.Field == "" && r.Field != "" { //nolint:errorlint // as the conditions return it
 			err = AtField(err, r.Field)
 		}
-		return err
+		if e, ok := errors.AsType[*Error](err); !ok || e.Kind != Invalid {
+			if wrong.Err() == nil {
+				return err
+			}
+			continue // the form comes again, and then it is told
+		}
+		wrong.Add(err)
+		if r.Code == "measure.kind" || r.Code == "measure.debtor" {
+			break
+		}
 	}
-	return nil
+	return wrong.Err()
 }
 
 // MayLift asks only whether there is such a ground of lifting the measure now,

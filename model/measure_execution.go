@@ -140,21 +140,22 @@ func (m *Measure) Execute(x *MeasureExecution, seen int64, now time.Time) error 
 	case x.Phase == PhaseUndo:
 		from = m.LiftedAt
 	}
-	switch {
-	case x.Phase.Chinese() == "":
+	if x.Phase.Chinese() == "" { // then nothing can be held against it
 		return InvalidField("phase", "measure.execution", "请选择登记的是采取措施还是解除措施的执行")
-	case m.Version != seen:
+	}
+	if m.Version != seen {
 		return E(Conflict, "measure.changed", "该措施的状态刚刚改变（"+m.State.Chinese()+"），请刷新后再操作")
-	case m.PendingPhase() != x.Phase:
+	}
+	if m.PendingPhase() != x.Phase {
 		return E(Conflict, "measure.executed", "该措施没有等待执行的决定（"+m.State.Chinese()+"），请刷新后查看")
-	case x.At.After(now) || from != nil && x.At.Before(from.Truncate(time.Minute)):
-		return InvalidField("at", "measure.execution", "执行的时间应在作出决定之后，且不晚于现在")
-	case rule.Place && x.Place == "" || utf8.RuneCountInString(x.Place) > 100:
-		return InvalidField("place", "measure.execution", "请填写在哪里或者由哪个单位执行（如拘留所、受理的公安机关），不超过 100 字")
-	case x.Number == "" && x.Note == "" && x.FileID == 0:
-		return InvalidField("number", "measure.execution", "请填写对方返回的编号或者办理经过，或者上传回执，作为“"+rule.Done+"”的证明")
-	case utf8.RuneCountInString(x.Number) > 100 || utf8.RuneCountInString(x.Note) > 400:
-		return InvalidField("number", "measure.execution", "编号不超过 100 字，经过不超过 400 字")
+	}
+	var wrong Faults
+	wrong.If(x.At.After(now) || from != nil && x.At.Before(from.Truncate(time.Minute)), "at", "measure.execution", "执行的时间应在作出决定之后，且不晚于现在")
+	wrong.If(rule.Place && x.Place == "" || utf8.RuneCountInString(x.Place) > 100, "place", "measure.execution", "请填写在哪里或者由哪个单位执行（如拘留所、受理的公安机关），不超过 100 字")
+	wrong.If(x.Number == "" && x.Note == "" && x.FileID == 0, "number", "measure.execution", "请填写对方返回的编号或者办理经过，或者上传回执，作为“"+rule.Done+"”的证明")
+	wrong.If(utf8.RuneCountInString(x.Number) > 100 || utf8.RuneCountInString(x.Note) > 400, "number", "measure.execution", "编号不超过 100 字，经过不超过 400 字")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	at := x.At.UTC()
 	if x.Phase == PhaseUndo {

@@ -196,16 +196,17 @@ func (c MeasureCase) Asked() (out []MeasureQuestion) {
 // checkAnswers refuses a measure about which something is not answered, or
 // answered so that the law forbids it.
 func (c MeasureCase) checkAnswers() error {
+	var wrong Faults
 	for _, q := range c.Asked() {
 		i := slices.IndexFunc(c.Measure.Answers, func(a MeasureAnswer) bool { return a.Code == q.Code && !a.Record() })
 		switch {
 		case i < 0:
-			return InvalidField(q.Field(), "measure.answer", "请回答：“"+q.Text+"”，依据"+CitesOn(c.Today, q.Rules...))
+			wrong.Add(InvalidField(q.Field(), "measure.answer", "请回答：“"+q.Text+"”，依据"+CitesOn(c.Today, q.Rules...)))
 		case c.Measure.Answers[i].Yes == q.Bars:
-			return InvalidField(q.Field(), "measure.barred", q.Why+"，依据"+CitesOn(c.Today, q.Rules...))
+			wrong.Add(InvalidField(q.Field(), "measure.barred", q.Why+"，依据"+CitesOn(c.Today, q.Rules...)))
 		}
 	}
-	return nil
+	return wrong.Err()
 }
 
 // Answered is what is kept with the proposal: what the record says, and what

@@ -126,23 +126,19 @@ func (r *MeasureReview) Conclude(m *Measure, o ReviewOutcome, by int64, now time
 	remedy := m.Kind.Remedy()
 	o = o.tidied()
 	l := penaltyLawOn(DateOf(now))
-	switch {
-	case !ReviewMachine.May(r.State, ReviewDecided):
+	if !ReviewMachine.May(r.State, ReviewDecided) {
 		return E(Conflict, "review.decided", "该申请已有结果，请刷新后查看")
-	case o.Result.Chinese() == "":
-		return InvalidField("result", "review.result", "请选择结果：维持、变更或者撤销")
-	case o.Text == "" || utf8.RuneCountInString(o.Text) > 1000:
-		return InvalidField("text", "reason.required", "请填写决定的理由，申请人将看到该理由，不超过 1000 字")
-	case remedy.Higher && (o.ByCourt == "" || o.Number == "" || utf8.RuneCountInString(o.ByCourt+o.Number) > 150):
-		return InvalidField("by_court", "review.by_court", remedy.Name+"由上一级人民法院决定，请填写该院名称和决定书文号，依据"+remedy.Citation())
-	case o.DecidedOn.IsZero() || o.DecidedOn.After(DateOf(now)) || o.DecidedOn.Before(DateOf(r.AskedAt)):
-		return InvalidField("decided_on", "review.decided_on", "决定日期应在收到申请之后，且不晚于今天")
-	case o.Result == ReviewChanged && !m.Kind.Punishes():
-		return InvalidField("result", "review.result", "只有拘留的期限和罚款的金额可以变更；其他措施请选择维持或者撤销")
-	case o.Result == ReviewChanged && m.Kind == MeasureDetention && (o.Days < 1 || o.Days >= m.Days):
-		return InvalidField("days", "measure.days", fmt.Sprintf("变更后的拘留期限应少于原来的 %d 日", m.Days))
-	case o.Result == ReviewChanged && m.Kind == MeasureFine && (o.AmountFen < 1 || o.AmountFen >= m.AmountFen || m.SubjectKind == Organisation && o.AmountFen < l.unitLeast):
-		return InvalidField("amount_fen", "measure.amount", "变更后的罚款金额应少于原来的 "+m.AmountFen.Yuan()+" 元，且符合"+CiteFineAmounts.String())
+	}
+	var wrong Faults
+	wrong.If(o.Result.Chinese() == "", "result", "review.result", "请选择结果：维持、变更或者撤销")
+	wrong.If(o.Text == "" || utf8.RuneCountInString(o.Text) > 1000, "text", "reason.required", "请填写决定的理由，申请人将看到该理由，不超过 1000 字")
+	wrong.If(remedy.Higher && (o.ByCourt == "" || o.Number == "" || utf8.RuneCountInString(o.ByCourt+o.Number) > 150), "by_court", "review.by_court", remedy.Name+"由上一级人民法院决定，请填写该院名称和决定书文号，依据"+remedy.Citation())
+	wrong.If(o.DecidedOn.IsZero() || o.DecidedOn.After(DateOf(now)) || o.DecidedOn.Before(DateOf(r.AskedAt)), "decided_on", "review.decided_on", "决定日期应在收到申请之后，且不晚于今天")
+	wrong.If(o.Result == ReviewChanged && !m.Kind.Punishes(), "result", "review.result", "只有拘留的期限和罚款的金额可以变更；其他措施请选择维持或者撤销")
+	wrong.If(o.Result == ReviewChanged && m.Kind == MeasureDetention && (o.Days < 1 || o.Days >= m.Days), "days", "measure.days", fmt.Sprintf("变更后的拘留期限应少于原来的 %d 日", m.Days))
+	wrong.If(o.Result == ReviewChanged && m.Kind == MeasureFine && (o.AmountFen < 1 || o.AmountFen >= m.AmountFen || m.SubjectKind == Organisation && o.AmountFen < l.unitLeast), "amount_fen", "measure.amount", "变更后的罚款金额应少于原来的 "+m.AmountFen.Yuan()+" 元，且符合"+CiteFineAmounts.String())
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	r.State, r.Result, r.ResultText, r.ByCourt, r.Number = ReviewDecided, o.Result, o.Text, o.ByCourt, o.Number
 	r.DecidedOn, r.DecidedBy, r.DecidedAt, r.OpenKey = o.DecidedOn, by, &now, nil

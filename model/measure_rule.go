@@ -136,7 +136,7 @@ func (c MeasureCase) untilAllowed() error {
 	if !m.Until.IsZero() && (m.Kind == MeasureListing || m.Kind.Punishes() || !m.Until.After(c.Today)) {
 		return InvalidField("until", "measure.until", "截止日期应晚于今天；失信名单、拘留和罚款的期限由系统按法律计算，不用填写")
 	}
-	return nil
+	return Lasting("今天", c.Today, CeilingMeasure).Check("until", "measure.until", m.Until)
 }
 
 func (c MeasureCase) amountAllowed() error {
@@ -155,7 +155,7 @@ func (c MeasureCase) payable() error {
 	if m := c.Measure; !m.PayBy.IsZero() && !m.PayBy.After(c.Today) {
 		return InvalidField("pay_by", "measure.pay_by", "缴纳罚款的期限应晚于今天")
 	}
-	return nil
+	return Lasting("今天", c.Today, CeilingFine).Check("pay_by", "measure.pay_by", c.Measure.PayBy)
 }
 
 func (c MeasureCase) extraAllowed() error {
@@ -456,23 +456,17 @@ type PostChange struct {
 // is none in the rule's sense.
 func (m Measure) CheckPostChange(p PostChange) error {
 	rule := "，依据" + CitePostChanged.String()
-	switch {
-	case m.Relation != RelationLegalRep && m.Relation != RelationPrincipal:
+	if m.Relation != RelationLegalRep && m.Relation != RelationPrincipal { // then nothing else is asked
 		return InvalidField("ground", "lift.post", "只有单位的法定代表人、主要负责人变更的，才能以此为由解除对其本人的限制"+rule)
-	case p.Needed == nil:
-		return InvalidField("post_needed", "lift.post", "请回答：变更是否确因经营管理需要"+rule)
-	case !*p.Needed:
-		return InvalidField("post_needed", "lift.post", "不是确因经营管理需要的变更，不能解除"+rule)
-	case p.Involved == nil:
-		return InvalidField("post_involved", "lift.post", "请回答：其是否为单位的实际控制人或者影响债务履行的直接责任人员"+rule)
-	case *p.Involved:
-		return InvalidField("post_involved", "lift.post", "单位的实际控制人、影响债务履行的直接责任人员不因变更职务而解除"+rule)
-	case strings.TrimSpace(p.Successor) == "" || utf8.RuneCountInString(p.Successor) > 100:
-		return InvalidField("post_successor", "lift.post", "请填写变更后的法定代表人、主要负责人，对其应当依法限制消费"+rule)
-	case !p.Pledged:
-		return InvalidField("post_pledged", "lift.post", "申请人应当提交充分有效的证据并作出书面承诺，依据"+CitePledge.String())
 	}
-	return nil
+	var wrong Faults
+	wrong.If(p.Needed == nil, "post_needed", "lift.post", "请回答：变更是否确因经营管理需要"+rule)
+	wrong.If(p.Needed != nil && !*p.Needed, "post_needed", "lift.post", "不是确因经营管理需要的变更，不能解除"+rule)
+	wrong.If(p.Involved == nil, "post_involved", "lift.post", "请回答：其是否为单位的实际控制人或者影响债务履行的直接责任人员"+rule)
+	wrong.If(p.Involved != nil && *p.Involved, "post_involved", "lift.post", "单位的实际控制人、影响债务履行的直接责任人员不因变更职务而解除"+rule)
+	wrong.If(strings.TrimSpace(p.Successor) == "" || utf8.RuneCountInString(p.Successor) > 100, "post_successor", "lift.post", "请填写变更后的法定代表人、主要负责人，对其应当依法限制消费"+rule)
+	wrong.If(!p.Pledged, "post_pledged", "lift.post", "申请人应当提交充分有效的证据并作出书面承诺，依据"+CitePledge.String())
+	return wrong.Err()
 }
 
 // Words say what was found, for the record.

@@ -340,13 +340,11 @@ func sampleStatement(today Date) *StatementFacts {
 
 // CheckClosing refuses half a closing notice.
 func (f StatementFacts) CheckClosing(today Date) error {
-	switch {
-	case f.ClosingNo == "" && f.ClosedOn.IsZero():
+	if f.ClosingNo == "" && f.ClosedOn.IsZero() {
 		return nil
-	case strings.TrimSpace(f.ClosingNo) == "" || f.ClosedOn.IsZero():
-		return InvalidField("closing_no", "statement.closing", "已经执行结案的，请同时填写结案通知书的编号和日期；未结案的都不填")
-	case f.ClosedOn.After(today):
-		return InvalidField("closed_on", "date.future", "结案日期不能晚于今天")
 	}
-	return nil
+	var wrong Faults
+	wrong.If(strings.TrimSpace(f.ClosingNo) == "" || f.ClosedOn.IsZero(), "closing_no", "statement.closing", "已经执行结案的，请同时填写结案通知书的编号和日期；未结案的都不填")
+	wrong.If(f.ClosedOn.After(today), "closed_on", "date.future", "结案日期不能晚于今天")
+	return wrong.Err()
 }

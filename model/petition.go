@@ -79,15 +79,11 @@ func (PetitionEntry) TableName() string { return "petition_entries" }
 // Check trims and checks what a petitioner wrote.
 func (p *Petition) Check() error {
 	p.Body = strings.TrimSpace(p.Body)
-	switch {
-	case p.Kind.Chinese() == "":
-		return InvalidField("kind", "petition.kind", "请选择具结悔过书或者提前解除拘留申请")
-	case p.Kind == PetitionRemorse && p.RelativeID != 0 && p.FileID == 0:
-		return InvalidField("file_id", "petition.signature", "具结悔过书应由被执行人本人签名，请上传其签名的照片")
-	case utf8.RuneCountInString(p.Body) < 10 && p.FileID == 0 || utf8.RuneCountInString(p.Body) > 3000:
-		return InvalidField("text", "petition.text", "请填写内容，10 至 3000 字；有签名扫描件的可以从简")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(p.Kind.Chinese() == "", "kind", "petition.kind", "请选择具结悔过书或者提前解除拘留申请")
+	wrong.If(p.Kind == PetitionRemorse && p.RelativeID != 0 && p.FileID == 0, "file_id", "petition.signature", "具结悔过书应由被执行人本人签名，请上传其签名的照片")
+	wrong.If(utf8.RuneCountInString(p.Body) < 10 && p.FileID == 0 || utf8.RuneCountInString(p.Body) > 3000, "text", "petition.text", "请填写内容，10 至 3000 字；有签名扫描件的可以从简")
+	return wrong.Err()
 }
 
 // Next are the answers that a petition may get now.

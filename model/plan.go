@@ -119,23 +119,33 @@ func (p *PlanAgreement) Fit(d Debts, today Date) error {
 	slices.Sort(p.InstallmentIDs)
 	p.InstallmentIDs = slices.Compact(p.InstallmentIDs)
 	p.CreditorID, p.DebtorIDs = 0, nil
-	switch {
-	case p.SignedOn.IsZero() || p.SignedOn.After(today):
-		return InvalidField("signed_on", "plan.signed_on", "请填写达成和解的日期，不能晚于今天")
-	case p.Text == "" || utf8.RuneCountInString(p.Text) > 4000:
-		return InvalidField("text", "plan.text", "请填写和解协议的内容，不超过 4000 字")
-	case len(p.InstallmentIDs) == 0:
-		return InvalidField("installments", "plan.covers", "请选择协议所涉及的义务或者期次")
-	case len(p.Parts) == 0 || len(p.Parts) > 120:
-		return InvalidField("parts", "plan.parts", "请填写新的分期，一次付清的填一期，最多 120 期")
-	}
+	var wrong Faults
+	wrong.If(p.SignedOn.IsZero() || p.SignedOn.After(today), "signed_on", "plan.signed_on", "请填写达成和解的日期，不能晚于今天")
+	wrong.If(p.Text == "" || utf8.RuneCountInString(p.Text) > 4000, "text", "plan.text", "请填写和解协议的内容，不超过 4000 字")
+	wrong.If(len(p.InstallmentIDs) == 0, "installments", "plan.covers", "请选择协议所涉及的义务或者期次")
+	wrong.If(len(p.Parts) == 0 || len(p.Parts) > 120, "parts", "plan.parts", "请填写新的分期，一次付清的填一期，最多 120 期")
 	last := p.SignedOn
 	for _, part := range p.Parts {
-		if part.AmountFen <= 0 || part.AmountFen > MaxFen || part.DueOn.Before(last) {
-			return InvalidField("parts", "plan.parts", "每期金额应大于 0，到期日应按先后填写且不早于达成和解的日期")
-		}
+		wrong.If(part.AmountFen <= 0 || part.AmountFen > MaxFen || part.DueOn.Before(last), "parts", "plan.parts", "每期金额应大于 0，到期日应按先后填写且不早于达成和解的日期")
 		last = part.DueOn
 	}
+	if !p.SignedOn.IsZero() {
+		wrong.Add(Lasting("达成和解", p.SignedOn, CeilingPlan).Check("parts", "date.range", last))
+	}
+	wrong.Add(p.cover(d))
+	for _, in := range d.Instruments {
+		covered := slices.ContainsFunc(d.Installments, func(i Installment) bool {
+			return p.Covers(i.ID) && d.Obligation(i.ObligationID).InstrumentID == in.ID
+		})
+		if covered && !in.MadeOn.IsZero() {
+			wrong.Add(Past("法律文书作出", in.MadeOn, today).Check("signed_on", "plan.signed_on", p.SignedOn))
+		}
+	}
+	return wrong.Err()
+}
+
+// cover says whose debt the chosen instalments are, or why no agreement can cover them.
+func (p *PlanAgreement) cover(d Debts) error {
 	for _, id := range p.InstallmentIDs {
 		i := slices.IndexFunc(d.Installments, func(i Installment) bool { return i.ID == id })
 		if i < 0 {

@@ -197,6 +197,18 @@ func (s Signers) Check(user int64, k MeasureKind) error {
 	return E(Forbidden, "measure.president", k.Chinese()+"由院长决定，依据"+k.Signed().On(s.Today)+"。可以决定的是："+s.Who(k)+"。其他院领导需要决定的，请院长书面授权后由系统管理员登记")
 }
 
+// CheckSelf refuses what the law gives to the president himself and nobody is
+// authorised for, such as the approval of 终结本次执行程序.
+func (s Signers) CheckSelf(user int64, what string, rule Citation) error {
+	switch {
+	case user != 0 && user == s.President:
+		return nil
+	case s.President == 0:
+		return E(Forbidden, "measure.president", what+"由院长批准，依据"+rule.On(s.Today)+"。本院还没有登记院长；请系统管理员在“人员”页面把院长的账号登记为院长")
+	}
+	return E(Forbidden, "measure.president", what+"由院长批准，依据"+rule.On(s.Today)+"。请由院长"+s.Name+"登录后办理")
+}
+
 // Signer is somebody who decides, among those who may.
 type Signer struct {
 	User int64

@@ -155,19 +155,13 @@ func (p PrimeRates) ProvisionalFrom() Date {
 // CheckPrimeRate refuses an entry that cannot be a publication. today is the day
 // of the entry. Source: 中国人民银行公告〔2019〕第15号 (rounded to 0.05 %).
 func CheckPrimeRate(r PrimeRate, today Date) error {
-	switch {
-	case r.OnDay.IsZero() || r.OnDay.Before(FirstPrimeRate()) || r.OnDay.After(today):
-		return InvalidField("on_day", "prime_rate.day", "公布日期应在 "+FirstPrimeRate().String()+" 与今天之间")
-	case r.OnDay.Day < publishedFrom:
-		return InvalidField("on_day", "prime_rate.day", "LPR 在每月 20 日公布，遇休息日顺延，不会早于 20 日；请按公告的日期填写")
-	case r.OneYear < 5 || r.OneYear > 2_000 || r.OneYear%5 != 0:
-		return InvalidField("one_year", "prime_rate.rate", "LPR 应为 0.05% 的整数倍，请按公告填写，例如 3.45")
-	case r.FiveYear < 5 || r.FiveYear > 2_000 || r.FiveYear%5 != 0:
-		return InvalidField("five_year", "prime_rate.rate", "LPR 应为 0.05% 的整数倍，请按公告填写，例如 3.95")
-	case strings.TrimSpace(r.Source) == "" || len([]rune(r.Source)) > 200:
-		return InvalidField("source", "prime_rate.source", "请写明公告的来源，不超过 200 字")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(r.OnDay.IsZero() || r.OnDay.Before(FirstPrimeRate()) || r.OnDay.After(today), "on_day", "prime_rate.day", "公布日期应在 "+FirstPrimeRate().String()+" 与今天之间")
+	wrong.If(r.OnDay.Day < publishedFrom, "on_day", "prime_rate.day", "LPR 在每月 20 日公布，遇休息日顺延，不会早于 20 日；请按公告的日期填写")
+	wrong.If(r.OneYear < 5 || r.OneYear > 2_000 || r.OneYear%5 != 0, "one_year", "prime_rate.rate", "LPR 应为 0.05% 的整数倍，请按公告填写，例如 3.45")
+	wrong.If(r.FiveYear < 5 || r.FiveYear > 2_000 || r.FiveYear%5 != 0, "five_year", "prime_rate.rate", "LPR 应为 0.05% 的整数倍，请按公告填写，例如 3.95")
+	wrong.If(strings.TrimSpace(r.Source) == "" || len([]rune(r.Source)) > 200, "source", "prime_rate.source", "请写明公告的来源，不超过 200 字")
+	return wrong.Err()
 }
 
 // Same tells whether two entries say the same.

@@ -191,17 +191,14 @@ func (q *PrisonLetter) Answer(a Answer, by int64, today Date) error {
 	}
 	facts := a.Statement.Facts
 	proof := strings.TrimSpace(a.Proof)
-	switch {
-	case a.Statement.Kind != DocumentPenaltyStatement || a.Statement.CaseID != q.CaseID || a.Statement.PartyID != q.PartyID:
-		return InvalidField("document_id", "statement.unknown", "请选择本案就该罪犯制作的《财产性判项履行情况说明》")
-	case facts.IssuedOn.Before(q.ReceivedOn):
-		return InvalidField("document_id", "statement.old", "该说明制作于收到公函之前，履行情况可能已有变化，请重新制作")
-	case a.Method.Chinese() == "":
-		return InvalidField("method", "prison_letter.method", "请选择答复的送交方式")
-	case a.SentOn.IsZero() || a.SentOn.After(today) || a.SentOn.Before(facts.IssuedOn):
-		return InvalidField("sent_on", "prison_letter.sent_on", "送交日期应在制作说明之日与今天之间")
-	case proof == "" || utf8.RuneCountInString(proof) > 200:
-		return InvalidField("proof", "prison_letter.proof", "请填写送交的证明，例如邮单号、平台流水号或签收人，不超过 200 字")
+	var wrong Faults
+	wrong.If(a.Statement.Kind != DocumentPenaltyStatement || a.Statement.CaseID != q.CaseID || a.Statement.PartyID != q.PartyID, "document_id", "statement.unknown", "请选择本案就该罪犯制作的《财产性判项履行情况说明》")
+	wrong.If(facts.IssuedOn.Before(q.ReceivedOn), "document_id", "statement.old", "该说明制作于收到公函之前，履行情况可能已有变化，请重新制作")
+	wrong.If(a.Method.Chinese() == "", "method", "prison_letter.method", "请选择答复的送交方式")
+	wrong.If(a.SentOn.IsZero() || a.SentOn.After(today) || a.SentOn.Before(facts.IssuedOn), "sent_on", "prison_letter.sent_on", "送交日期应在制作说明之日与今天之间")
+	wrong.If(proof == "" || utf8.RuneCountInString(proof) > 200, "proof", "prison_letter.proof", "请填写送交的证明，例如邮单号、平台流水号或签收人，不超过 200 字")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	q.State, q.StatementID, q.SentOn, q.Method, q.Proof = PrisonLetterAnswered, a.Statement.ID, a.SentOn, a.Method, proof
 	q.ProofFileID, q.AnsweredBy, q.AnswerKey = a.ProofFileID, by, a.Key

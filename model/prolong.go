@@ -60,25 +60,26 @@ func (Prolongation) TableName() string { return "listing_prolongations" }
 func (p *Prolongation) Check(m Measure, shortened, performed bool, today Date) error {
 	p.Facts = strings.TrimSpace(p.Facts)
 	l := listingLawOn(today)
-	switch {
-	case m.Kind != MeasureListing || m.State != MeasureInForce || !m.Until.IsZero() && today.After(m.Until):
+	if m.Kind != MeasureListing || m.State != MeasureInForce || !m.Until.IsZero() && today.After(m.Until) {
 		return E(Conflict, "prolong.not_listed", "该失信信息没有在公布中，不能延长期限，请刷新后查看")
-	case m.Until.IsZero() || l.years == 0:
-		return E(Conflict, "prolong.no_term", "该失信信息没有纳入期限，至履行完毕为止，无需延长，依据"+CitesOn(today, l.rules...))
-	case m.ExtraYears > 0:
-		return E(Conflict, "prolong.done", "该失信信息的期限已经延长过，不能再次延长，依据"+CitesOn(today, l.rules...))
-	case shortened:
-		return E(Conflict, "prolong.shortened", "该失信信息因信用修复缩短了期限；不再具备条件的，请先提请撤销信用修复")
-	case performed:
-		return E(Conflict, "obligation.performed", "被执行人的义务已经履行完毕并经确认，应当删除失信信息，不能延长期限，请刷新后查看履行情况")
-	case p.Years < l.extraLeast || p.Years > l.extraM:
-		return InvalidField("years", "prolong.years", fmt.Sprintf("延长的期限应为 %d 至 %d 年，依据%s", l.extraLeast, l.extraM, CitesOn(today, l.rules...)))
-	case p.Reason.Chinese() == "":
-		return InvalidField("extra_reason", "prolong.reason", "请选择延长的事由：以暴力、威胁方法妨碍、抗拒执行情节严重，或者具有多项失信行为，依据"+CitesOn(today, l.rules...))
-	case p.Facts == "" || utf8.RuneCountInString(p.Facts) > 1000:
-		return InvalidField("prolong_facts", "prolong.facts", "请填写延长所依据的事实，不超过 1000 字")
 	}
-	return nil
+	if m.Until.IsZero() || l.years == 0 {
+		return E(Conflict, "prolong.no_term", "该失信信息没有纳入期限，至履行完毕为止，无需延长，依据"+CitesOn(today, l.rules...))
+	}
+	if m.ExtraYears > 0 {
+		return E(Conflict, "prolong.done", "该失信信息的期限已经延长过，不能再次延长，依据"+CitesOn(today, l.rules...))
+	}
+	if shortened {
+		return E(Conflict, "prolong.shortened", "该失信信息因信用修复缩短了期限；不再具备条件的，请先提请撤销信用修复")
+	}
+	if performed {
+		return E(Conflict, "obligation.performed", "被执行人的义务已经履行完毕并经确认，应当删除失信信息，不能延长期限，请刷新后查看履行情况")
+	}
+	var wrong Faults
+	wrong.If(p.Years < l.extraLeast || p.Years > l.extraM, "years", "prolong.years", fmt.Sprintf("延长的期限应为 %d 至 %d 年，依据%s", l.extraLeast, l.extraM, CitesOn(today, l.rules...)))
+	wrong.If(p.Reason.Chinese() == "", "extra_reason", "prolong.reason", "请选择延长的事由：以暴力、威胁方法妨碍、抗拒执行情节严重，或者具有多项失信行为，依据"+CitesOn(today, l.rules...))
+	wrong.If(p.Facts == "" || utf8.RuneCountInString(p.Facts) > 1000, "prolong_facts", "prolong.facts", "请填写延长所依据的事实，不超过 1000 字")
+	return wrong.Err()
 }
 
 // Decide answers the proposal; an approval moves the listing's last day. What

@@ -22,18 +22,16 @@ const MaxRects = 30
 
 // CheckRects refuses what blacks nothing out, or what lies outside of the picture.
 func CheckRects(list []Rect) error {
-	if len(list) == 0 {
-		return InvalidField("rects", "redaction.rects", "请至少填写一处要遮盖的部分（左、上、宽、高，占图片的百分比）")
-	}
-	if len(list) > MaxRects {
+	if len(list) > MaxRects { // they are not looked at one by one
 		return InvalidField("rects", "redaction.rects", fmt.Sprintf("一张图片最多遮盖 %d 处", MaxRects))
 	}
+	var wrong Faults
+	wrong.If(len(list) == 0, "rects", "redaction.rects", "请至少填写一处要遮盖的部分（左、上、宽、高，占图片的百分比）")
 	for n, r := range list {
-		if r.X < 0 || r.Y < 0 || r.W < 1 || r.H < 1 || r.X+r.W > 100 || r.Y+r.H > 100 {
-			return InvalidField(fmt.Sprintf("rects[%d]", n), "redaction.rects", fmt.Sprintf("第 %d 处遮盖超出了图片：左加宽、上加高都不能超过 100，宽和高至少为 1", n+1))
-		}
+		wrong.If(r.X < 0 || r.Y < 0 || r.W < 1 || r.H < 1 || r.X+r.W > 100 || r.Y+r.H > 100, fmt.Sprintf("rects[%d]", n), "redaction.rects",
+			fmt.Sprintf("第 %d 处遮盖超出了图片：左加宽、上加高都不能超过 100，宽和高至少为 1", n+1))
 	}
-	return nil
+	return wrong.Err()
 }
 
 // Redaction is a copy of a receipt's picture with parts blacked out, for one creditor.

@@ -33,19 +33,12 @@ type RefusalAct struct {
 func (a *RefusalAct) Check(e EnforcementFile, effective, today Date) error {
 	a.ActText = strings.TrimSpace(a.ActText)
 	rule := "，依据" + CiteRefusalBefore.On(today)
-	switch {
-	case !e.Has(a.PartyID, EnforcementDebtor):
-		return InvalidField("party_id", "measure.debtor", "请选择本案的被执行人")
-	case a.ActText == "" || utf8.RuneCountInString(a.ActText) > 1000:
-		return InvalidField("refusal_text", "refusal.text", "请填写行为，不超过 1000 字")
-	case a.NotifiedOn.IsZero() || a.NotifiedOn.After(today):
-		return InvalidField("notified_on", "refusal.notified", "请填写其接到应诉通知的日期，不能晚于今天"+rule)
-	case a.ActOn.IsZero() || a.ActOn.After(today):
-		return InvalidField("refusal_on", "refusal.act_on", "请填写行为发生的日期，不能晚于今天")
-	case a.ActOn.Before(a.NotifiedOn):
-		return InvalidField("refusal_on", "refusal.act_on", "行为发生在接到应诉通知之前，诉讼对其尚未开始，不属于拒执线索"+rule)
-	case !effective.IsZero() && !a.ActOn.Before(effective):
-		return InvalidField("refusal_on", "refusal.act_on", "法律文书自"+effective.Chinese()+"起生效，此后的行为请直接提出罚款、拘留，依据"+CiteHidesProperty.On(today))
-	}
-	return nil
+	var wrong Faults
+	wrong.If(!e.Has(a.PartyID, EnforcementDebtor), "party_id", "measure.debtor", "请选择本案的被执行人")
+	wrong.If(a.ActText == "" || utf8.RuneCountInString(a.ActText) > 1000, "refusal_text", "refusal.text", "请填写行为，不超过 1000 字")
+	wrong.If(a.NotifiedOn.IsZero() || a.NotifiedOn.After(today), "notified_on", "refusal.notified", "请填写其接到应诉通知的日期，不能晚于今天"+rule)
+	wrong.If(a.ActOn.IsZero() || a.ActOn.After(today), "refusal_on", "refusal.act_on", "请填写行为发生的日期，不能晚于今天")
+	wrong.If(a.ActOn.Before(a.NotifiedOn), "refusal_on", "refusal.act_on", "行为发生在接到应诉通知之前，诉讼对其尚未开始，不属于拒执线索"+rule)
+	wrong.If(!effective.IsZero() && !a.ActOn.Before(effective), "refusal_on", "refusal.act_on", "法律文书自"+effective.Chinese()+"起生效，此后的行为请直接提出罚款、拘留，依据"+CiteHidesProperty.On(today))
+	return wrong.Err()
 }

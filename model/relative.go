@@ -158,13 +158,14 @@ func (r Relative) Next() []RelativeState {
 // which the relative reads.
 func (r *Relative) Move(to RelativeState, by int64, reason string, now time.Time) error {
 	reason = strings.TrimSpace(reason)
-	switch {
-	case !RelativeMachine.May(r.State, to):
+	if !RelativeMachine.May(r.State, to) {
 		return E(Conflict, "relative.state", "该联系申请"+r.State.Chinese()+"，请刷新后再操作")
-	case to != RelativeAdmitted && reason == "" || utf8.RuneCountInString(reason) > 200:
-		return InvalidField("reason", "reason.required", "请填写理由，不超过 200 字，对方会看到")
-	case to == RelativeAdmitted && r.PartyID == 0:
-		return InvalidField("party_id", "relative.debtor", "请选择其要联系的被执行人")
+	}
+	var wrong Faults
+	wrong.If(to != RelativeAdmitted && reason == "" || utf8.RuneCountInString(reason) > 200, "reason", "reason.required", "请填写理由，不超过 200 字，对方会看到")
+	wrong.If(to == RelativeAdmitted && r.PartyID == 0, "party_id", "relative.debtor", "请选择其要联系的被执行人")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	r.State, r.DecidedBy, r.DecidedAt, r.Reason = to, by, &now, reason
 	return nil

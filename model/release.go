@@ -62,18 +62,18 @@ type ReleaseReview struct {
 // 执行和解规定 3 is about property that was seized.
 func (r *ReleaseReview) Propose(s Settlement, p SettlementProgress, today Date) error {
 	r.Subject, r.Reason = strings.TrimSpace(r.Subject), strings.TrimSpace(r.Reason)
-	switch {
-	case !s.State.InForce():
+	if !s.State.InForce() {
 		return E(Conflict, "settlement.not_in_force", "该和解协议"+s.State.Chinese()+"，请刷新后查看")
-	case r.Subject == "" || utf8.RuneCountInString(r.Subject) > 200:
-		return InvalidField("subject", "release.subject", "请写明拟解除的措施，不超过 200 字")
-	case r.Reason == "" || utf8.RuneCountInString(r.Reason) > 500:
-		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
-	case r.CreditorAskedOn.After(today):
-		return InvalidField("creditor_asked_on", "release.asked_on", "申请执行人书面申请的日期不能晚于今天")
-	case len(r.MeasureIDs) > 100 || slices.ContainsFunc(r.MeasureIDs, func(id int64) bool { return id <= 0 }):
-		return InvalidField("measure_ids", "release.measures", "措施编号不正确，一次最多 100 项")
-	case s.State != SettlementPerformed && r.CreditorAskedOn.IsZero():
+	}
+	var wrong Faults
+	wrong.If(r.Subject == "" || utf8.RuneCountInString(r.Subject) > 200, "subject", "release.subject", "请写明拟解除的措施，不超过 200 字")
+	wrong.If(r.Reason == "" || utf8.RuneCountInString(r.Reason) > 500, "reason", "reason.required", "请填写理由，不超过 500 字")
+	wrong.If(r.CreditorAskedOn.After(today), "creditor_asked_on", "release.asked_on", "申请执行人书面申请的日期不能晚于今天")
+	wrong.If(len(r.MeasureIDs) > 100 || slices.ContainsFunc(r.MeasureIDs, func(id int64) bool { return id <= 0 }), "measure_ids", "release.measures", "措施编号不正确，一次最多 100 项")
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	if s.State != SettlementPerformed && r.CreditorAskedOn.IsZero() {
 		return E(Conflict, "release.not_asked", "和解协议尚未履行完毕，须有申请执行人解除措施的书面申请（"+Cites(CiteListingDeletedAsked, CiteConsumptionLifted, CiteExitBanLifted)+"）")
 	}
 	r.MeasureIDs = slices.Compact(slices.Sorted(slices.Values(r.MeasureIDs)))

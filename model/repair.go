@@ -52,26 +52,19 @@ func (s CourtSettings) ReleaseClock() int {
 }
 
 func (s CourtSettings) checkRepair() error {
+	var wrong Faults
 	seen := map[string]bool{}
 	for _, c := range s.RepairCriteria {
 		if c.Code == "" || len(c.Code) > 32 || seen[c.Code] || strings.TrimSpace(c.Text) == "" || utf8.RuneCountInString(c.Text) > 200 {
-			return InvalidField("repair_criteria", "settings.criteria", "信用修复的每项条件应有不重复的代码和不超过 200 字的内容")
+			wrong.Add(InvalidField("repair_criteria", "settings.criteria", "信用修复的每项条件应有不重复的代码和不超过 200 字的内容"))
 		}
 		seen[c.Code] = true
 	}
-	if len(s.RepairCriteria) > 30 {
-		return InvalidField("repair_criteria", "settings.criteria", "信用修复的条件不能超过 30 项")
-	}
-	if s.ExecutionDays < 0 || s.ExecutionDays > 15 {
-		return InvalidField("execution_days", "settings.range", "决定作出后执行的期限应为 1 至 15 个工作日")
-	}
-	if s.SpendingDays < 0 || s.SpendingDays > 15 {
-		return InvalidField("spending_days", "settings.range", "消费申请的决定期限应为 1 至 15 个工作日")
-	}
-	if s.RepairDays < 0 || s.RepairDays > 60 || s.ReleaseDays < 0 || s.ReleaseDays > 60 {
-		return InvalidField("repair_days", "settings.range", "信用修复和解除审查的期限应为 1 至 60 个工作日")
-	}
-	return nil
+	wrong.If(len(s.RepairCriteria) > 30, "repair_criteria", "settings.criteria", "信用修复的条件不能超过 30 项")
+	wrong.If(s.ExecutionDays < 0 || s.ExecutionDays > 15, "execution_days", "settings.range", "决定作出后执行的期限应为 1 至 15 个工作日")
+	wrong.If(s.SpendingDays < 0 || s.SpendingDays > 15, "spending_days", "settings.range", "消费申请的决定期限应为 1 至 15 个工作日")
+	wrong.If(s.RepairDays < 0 || s.RepairDays > 60 || s.ReleaseDays < 0 || s.ReleaseDays > 60, "repair_days", "settings.range", "信用修复和解除审查的期限应为 1 至 60 个工作日")
+	return wrong.Err()
 }
 
 // RepairState is what became of an application for credit repair.
@@ -170,15 +163,13 @@ func (a RepairApplication) Checked(all []RepairCheck) bool {
 // CheckTick refuses a tick that cannot be kept.
 func (a RepairApplication) CheckTick(c *RepairCheck) error {
 	c.Note = strings.TrimSpace(c.Note)
-	switch {
-	case a.State != RepairOpen:
+	if a.State != RepairOpen {
 		return E(Conflict, "repair.decided", "该申请已决定（"+a.State.Chinese()+"），请刷新后查看")
-	case !slices.ContainsFunc(a.Criteria, func(k RepairCriterion) bool { return k.Code == c.Code }):
-		return InvalidField("code", "repair.code", "没有这项条件")
-	case c.Note == "" || utf8.RuneCountInString(c.Note) > 500:
-		return InvalidField("note", "repair.note", "请填写核查情况，不超过 500 字")
 	}
-	return nil
+	var wrong Faults
+	wrong.If(!slices.ContainsFunc(a.Criteria, func(k RepairCriterion) bool { return k.Code == c.Code }), "code", "repair.code", "没有这项条件")
+	wrong.If(c.Note == "" || utf8.RuneCountInString(c.Note) > 500, "note", "repair.note", "请填写核查情况，不超过 500 字")
+	return wrong.Err()
 }
 
 // Decide is the leader's decision; listing is the one that stands against the
@@ -190,18 +181,21 @@ func (a *RepairApplication) Decide(to RepairState, until Date, reason string, ch
 	last := LastChecks(checks)
 	unmet := slices.IndexFunc(a.Criteria, func(c RepairCriterion) bool { return c.Required && !last[c.Code].Met })
 	day := to.NeedsDay() || to == RepairMasked && !until.IsZero()
-	switch {
-	case !slices.Contains(RepairDecisions, to):
-		return InvalidField("decision", "repair.decision", "请选择暂缓纳入、屏蔽、缩短期限、暂停限制消费或者不予修复")
-	case a.State != RepairOpen:
+	var wrong Faults
+	wrong.If(!slices.Contains(RepairDecisions, to), "decision", "repair.decision", "请选择暂缓纳入、屏蔽、缩短期限、暂停限制消费或者不予修复")
+	if a.State != RepairOpen {
 		return E(Conflict, "repair.decided", "该申请已决定（"+a.State.Chinese()+"），请刷新后查看")
-	case reason == "" || utf8.RuneCountInString(reason) > 500:
-		return InvalidField("reason", "reason.required", "请填写理由，不超过 500 字")
-	case day && !until.After(DateOf(now)), !day && !until.IsZero():
-		return InvalidField("until", "repair.until", "暂缓纳入、缩短期限和暂停限制消费应写明截止日期（晚于今天），屏蔽可以写明，不予修复不填")
-	case to.Grants() && !a.Checked(checks):
+	}
+	wrong.If(reason == "" || utf8.RuneCountInString(reason) > 500, "reason", "reason.required", "请填写理由，不超过 500 字")
+	wrong.If(day && !until.After(DateOf(now)) || !day && !until.IsZero(), "until", "repair.until", "暂缓纳入、缩短期限和暂停限制消费应写明截止日期（晚于今天），屏蔽可以写明，不予修复不填")
+	wrong.Add(Lasting("今天", DateOf(now), CeilingRepair).Check("until", "repair.until", until))
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	if to.Grants() && !a.Checked(checks) {
 		return E(Conflict, "repair.unchecked", "执行法官尚未核查全部条件，不能准予修复")
-	case to.Grants() && unmet >= 0:
+	}
+	if to.Grants() && unmet >= 0 {
 		return E(Conflict, "repair.unmet", "必须具备的条件未满足：“"+a.Criteria[unmet].Text+"”，不能准予修复")
 	}
 	if to.Grants() {

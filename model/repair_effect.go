@@ -154,17 +154,15 @@ type ListingSearch struct {
 // Check tidies what was typed.
 func (s *ListingSearch) Check() error {
 	s.Name, s.Number, s.CaseNo = Clean(s.Name), NormalizeID(s.Number), string(TypedCaseNo(s.CaseNo))
-	switch {
-	case utf8.RuneCountInString(s.Name) > 100:
-		return InvalidField("name", "listing.name", "姓名或名称不能超过 100 字")
-	case len(s.Number) > 32:
-		return InvalidField("number", "listing.number", "证件号码不正确，请核对后重试")
-	case s.CaseNo == "":
-		return nil
+	var wrong Faults
+	wrong.If(utf8.RuneCountInString(s.Name) > 100, "name", "listing.name", "姓名或名称不能超过 100 字")
+	wrong.If(len(s.Number) > 32, "number", "listing.number", "证件号码不正确，请核对后重试")
+	if s.CaseNo != "" {
+		no, err := ParseCaseNo(s.CaseNo)
+		s.CaseNo = string(no)
+		wrong.Add(AtField(err, "case_no"))
 	}
-	no, err := ParseCaseNo(s.CaseNo)
-	s.CaseNo = string(no)
-	return err
+	return wrong.Err()
 }
 
 // Empty tells whether nothing is searched for.

@@ -39,15 +39,13 @@ var noFilters = []string{"after", "before", "done", "as", "from", "isappinstalle
 // its query.
 func (f *SavedFilter) Check() error {
 	f.Name = strings.TrimSpace(f.Name)
-	if f.Name == "" {
-		return InvalidField("name", "field.required", "请填写名称")
-	}
-	if utf8.RuneCountInString(f.Name) > MaxFilterName {
-		return InvalidField("name", "field.too_long", "名称不能超过 20 个字")
-	}
 	q, err := url.ParseQuery(f.Query)
-	if err != nil || len(f.Query) > MaxFilterQuery {
-		return InvalidField("query", "field.format", "筛选条件无法保存，请重新筛选后再保存")
+	var wrong Faults
+	wrong.If(f.Name == "", "name", "field.required", "请填写名称")
+	wrong.If(utf8.RuneCountInString(f.Name) > MaxFilterName, "name", "field.too_long", "名称不能超过 20 个字")
+	wrong.If(err != nil || len(f.Query) > MaxFilterQuery, "query", "field.format", "筛选条件无法保存，请重新筛选后再保存")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	for name, v := range q {
 		if len(v) != 1 || v[0] == "" || slices.Contains(noFilters, name) {

@@ -26,20 +26,12 @@ func DefaultSchedule() Schedule {
 
 // Check refuses a schedule that cannot be followed.
 func (s Schedule) Check(quiet QuietHours) error {
-	for _, d := range s.BeforeDays {
-		if d < 1 || d > 60 {
-			return InvalidField("before_days", "schedule.days", "期前提醒应为到期前 1 至 60 天")
-		}
-	}
-	switch {
-	case len(s.BeforeDays) > 10:
-		return InvalidField("before_days", "schedule.days", "期前提醒最多 10 次")
-	case s.FirstDemandDays < 1 || s.SecondDemandDays <= s.FirstDemandDays || s.SecondDemandDays > 180:
-		return InvalidField("second_demand_days", "schedule.days", "第一次催告应在到期后至少 1 天，第二次应晚于第一次且不超过 180 天")
-	case s.SendHour < 0 || s.SendHour > 23 || quiet.Covers(s.SendHour):
-		return InvalidField("send_hour", "schedule.hour", "发送时间应在免打扰时段之外")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(slices.ContainsFunc(s.BeforeDays, func(d int) bool { return d < 1 || d > 60 }), "before_days", "schedule.days", "期前提醒应为到期前 1 至 60 天")
+	wrong.If(len(s.BeforeDays) > 10, "before_days", "schedule.days", "期前提醒最多 10 次")
+	wrong.If(s.FirstDemandDays < 1 || s.SecondDemandDays <= s.FirstDemandDays || s.SecondDemandDays > 180, "second_demand_days", "schedule.days", "第一次催告应在到期后至少 1 天，第二次应晚于第一次且不超过 180 天")
+	wrong.If(s.SendHour < 0 || s.SendHour > 23 || quiet.Covers(s.SendHour), "send_hour", "schedule.hour", "发送时间应在免打扰时段之外")
+	return wrong.Err()
 }
 
 // QuietHours is the part of the day, court time, in which nobody's phone rings

@@ -57,25 +57,16 @@ func (s SetOff) Words() string {
 func (s *SetOff) Check(amount Fen, today Date) error {
 	s.InstrumentNo, s.Paper, s.How = Clean(s.InstrumentNo), strings.TrimSpace(s.Paper), strings.TrimSpace(s.How)
 	long := func(v string, n int) bool { return utf8.RuneCountInString(v) > n }
-	switch {
-	case s.CreditorID == 0:
-		return InvalidField("creditor_id", "set_off.creditor", "请选择向哪一名权利人主张抵销")
-	case s.Basis.Chinese() == "":
-		return InvalidField("basis", "set_off.basis", "请选择抵销的债权由生效法律文书确定，还是经权利人认可")
-	case s.Basis == SetOffInstrument && (s.InstrumentNo == "" || s.InstrumentOn.IsZero() || s.InstrumentOn.After(today)):
-		return InvalidField("instrument_no", "set_off.basis", "请填写确定该债权的法律文书的文号和日期")
-	case long(s.InstrumentNo, 100) || long(s.Paper, 200) || long(s.How, 200):
-		return InvalidField("notice_by", "field.too_long", "文号不超过 100 字，书面材料和通知的方式不超过 200 字")
-	case s.ClaimFen < amount || s.ClaimFen > MaxFen:
-		return InvalidField("claim_fen", "set_off.claim", "抵销的金额不能超过用来抵销的债权数额")
-	case s.NoticeOn.IsZero() || s.NoticeOn.After(today) || s.How == "":
-		return InvalidField("notice_on", "set_off.notice", "主张抵销的，应当通知对方，通知到达对方时生效"+by(CiteSetOffNotice)+"；请填写通知到达对方的日期和方式，尚未通知的请先通知")
-	case s.DueOn.IsZero() || s.DueOn.After(s.NoticeOn):
-		return InvalidField("due_on", "set_off.due", "用来抵销的债权在通知到达对方时应当已经到期"+by(CiteSetOff))
-	case !s.Unconditional:
-		return InvalidField("unconditional", "set_off.condition", "抵销不得附条件或者附期限"+by(CiteSetOffNotice))
-	}
-	return nil
+	var wrong Faults
+	wrong.If(s.CreditorID == 0, "creditor_id", "set_off.creditor", "请选择向哪一名权利人主张抵销")
+	wrong.If(s.Basis.Chinese() == "", "basis", "set_off.basis", "请选择抵销的债权由生效法律文书确定，还是经权利人认可")
+	wrong.If(s.Basis == SetOffInstrument && (s.InstrumentNo == "" || s.InstrumentOn.IsZero() || s.InstrumentOn.After(today)), "instrument_no", "set_off.basis", "请填写确定该债权的法律文书的文号和日期")
+	wrong.If(long(s.InstrumentNo, 100) || long(s.Paper, 200) || long(s.How, 200), "notice_by", "field.too_long", "文号不超过 100 字，书面材料和通知的方式不超过 200 字")
+	wrong.If(s.ClaimFen < amount || s.ClaimFen > MaxFen, "claim_fen", "set_off.claim", "抵销的金额不能超过用来抵销的债权数额")
+	wrong.If(s.NoticeOn.IsZero() || s.NoticeOn.After(today) || s.How == "", "notice_on", "set_off.notice", "主张抵销的，应当通知对方，通知到达对方时生效"+by(CiteSetOffNotice)+"；请填写通知到达对方的日期和方式，尚未通知的请先通知")
+	wrong.If(s.DueOn.IsZero() || !s.NoticeOn.IsZero() && s.DueOn.After(s.NoticeOn), "due_on", "set_off.due", "用来抵销的债权在通知到达对方时应当已经到期"+by(CiteSetOff))
+	wrong.If(!s.Unconditional, "unconditional", "set_off.condition", "抵销不得附条件或者附期限"+by(CiteSetOffNotice))
+	return wrong.Err()
 }
 
 // barredBySetOff are words of a cause of action, or of a duty, against which

@@ -104,26 +104,24 @@ func (s *Settlement) Check(e EnforcementFile, today Date) error {
 		return slices.ContainsFunc(s.PartyIDs, func(id int64) bool { return e.Has(id, r) })
 	}
 	stranger := slices.ContainsFunc(s.PartyIDs, func(id int64) bool { return !e.Has(id, EnforcementApplicant) && !e.Has(id, EnforcementDebtor) })
-	switch {
-	case s.Form.Chinese() == "":
-		return InvalidField("form", "settlement.form", "请选择和解协议的形式：共同提交、一方提交并经认可、记入笔录")
-	case s.SignedOn.IsZero() || s.SignedOn.After(today):
-		return InvalidField("signed_on", "settlement.signed_on", "请填写达成和解的日期，不能晚于今天")
-	case s.Text == "" || utf8.RuneCountInString(s.Text) > 4000:
-		return InvalidField("text", "settlement.text", "请填写和解协议的内容，不超过 4000 字")
-	case stranger || !has(EnforcementApplicant) || !has(EnforcementDebtor):
-		return InvalidField("party_ids", "settlement.parties", "和解的各方应是本执行案件的当事人，且至少有一名申请执行人和一名被执行人")
-	case len(s.Parts) == 0 || len(s.Parts) > 120:
-		return InvalidField("parts", "settlement.parts", "请填写分期，一次付清的填一期，最多 120 期")
+	var wrong Faults
+	wrong.If(s.Form.Chinese() == "", "form", "settlement.form", "请选择和解协议的形式：共同提交、一方提交并经认可、记入笔录")
+	wrong.If(s.SignedOn.IsZero() || s.SignedOn.After(today), "signed_on", "settlement.signed_on", "请填写达成和解的日期，不能晚于今天")
+	if !e.FiledOn.IsZero() {
+		wrong.Add(Past("执行立案", e.FiledOn, today).Check("signed_on", "settlement.signed_on", s.SignedOn))
 	}
+	wrong.If(s.Text == "" || utf8.RuneCountInString(s.Text) > 4000, "text", "settlement.text", "请填写和解协议的内容，不超过 4000 字")
+	wrong.If(stranger || !has(EnforcementApplicant) || !has(EnforcementDebtor), "party_ids", "settlement.parties", "和解的各方应是本执行案件的当事人，且至少有一名申请执行人和一名被执行人")
+	wrong.If(len(s.Parts) == 0 || len(s.Parts) > 120, "parts", "settlement.parts", "请填写分期，一次付清的填一期，最多 120 期")
 	last := s.SignedOn
 	for _, p := range s.Parts {
-		if p.AmountFen <= 0 || p.DueOn.IsZero() || p.DueOn.Before(last) {
-			return InvalidField("parts", "settlement.parts", "每期金额应大于 0，到期日应按先后填写且不早于达成和解的日期")
-		}
+		wrong.If(p.AmountFen <= 0 || p.DueOn.IsZero() || p.DueOn.Before(last), "parts", "settlement.parts", "每期金额应大于 0，到期日应按先后填写且不早于达成和解的日期")
 		last = p.DueOn
 	}
-	return nil
+	if !s.SignedOn.IsZero() {
+		wrong.Add(Lasting("达成和解", s.SignedOn, CeilingSettlement).Check("parts", "date.range", last))
+	}
+	return wrong.Err()
 }
 
 // PromisedFen is everything that was promised.

@@ -119,28 +119,22 @@ func notRestricted() error {
 func (p *SpendingPermit) Apply(m Measure, debtor SubjectKind, today Date) error {
 	p.Spender, p.Purpose, p.Reason = strings.TrimSpace(p.Spender), strings.TrimSpace(p.Purpose), strings.TrimSpace(p.Reason)
 	g, known := spendingGrounds[p.Ground]
-	switch {
-	case m.Kind != MeasureConsumption || m.State != MeasureInForce:
+	if m.Kind != MeasureConsumption || m.State != MeasureInForce {
 		return notRestricted()
-	case !known:
-		return InvalidField("spending_ground", "spending.ground", "请选择申请的事由")
-	case p.Ground == SpendPrivate && debtor != Organisation:
-		return InvalidField("spending_ground", "spending.ground", "“因私消费”只适用于被限制消费的单位的法定代表人、主要负责人、直接责任人员和实际控制人；被执行人本人请选择“生活或者经营必需”，依据"+g.rule.String())
-	case p.Spender == "" || utf8.RuneCountInString(p.Spender) > 100:
-		return InvalidField("spender", "spending.text", "请填写消费人的姓名或者名称，不超过 100 字")
-	case p.Purpose == "" || utf8.RuneCountInString(p.Purpose) > 300:
-		return InvalidField("purpose", "spending.text", "请填写消费的项目、地点，不超过 300 字")
-	case p.AmountFen <= 0:
-		return InvalidField("amount_fen", "spending.amount", "请填写消费的金额")
-	case p.Ground != SpendNecessary && !p.Pledged:
-		return InvalidField("pledge", "spending.pledge", "请提交充分有效的证据，并书面承诺只用于所申请的消费；提供虚假证据或者违反承诺的，恢复限制并从重处理，再次申请不予批准，依据"+CitePledge.On(today))
-	case len(p.FileIDs) > MaxSpendingFiles:
-		return InvalidField("file_ids", "file.too_many", "最多附 9 个文件")
 	}
-	if err := CheckReason(p.Reason); err != nil {
-		return err
+	var wrong Faults
+	wrong.If(!known, "spending_ground", "spending.ground", "请选择申请的事由")
+	if known && p.Ground == SpendPrivate && debtor != Organisation {
+		wrong.Add(InvalidField("spending_ground", "spending.ground", "“因私消费”只适用于被限制消费的单位的法定代表人、主要负责人、直接责任人员和实际控制人；被执行人本人请选择“生活或者经营必需”，依据"+g.rule.String()))
 	}
-	if err := p.checkTerm("from_on", p.FromOn, p.UntilOn, today); err != nil {
+	wrong.If(p.Spender == "" || utf8.RuneCountInString(p.Spender) > 100, "spender", "spending.text", "请填写消费人的姓名或者名称，不超过 100 字")
+	wrong.If(p.Purpose == "" || utf8.RuneCountInString(p.Purpose) > 300, "purpose", "spending.text", "请填写消费的项目、地点，不超过 300 字")
+	wrong.If(p.AmountFen <= 0, "amount_fen", "spending.amount", "请填写消费的金额")
+	wrong.If(p.Ground != SpendNecessary && !p.Pledged, "pledge", "spending.pledge", "请提交充分有效的证据，并书面承诺只用于所申请的消费；提供虚假证据或者违反承诺的，恢复限制并从重处理，再次申请不予批准，依据"+CitePledge.On(today))
+	wrong.If(len(p.FileIDs) > MaxSpendingFiles, "file_ids", "file.too_many", "最多附 9 个文件")
+	wrong.Add(CheckReason(p.Reason))
+	wrong.Add(p.checkTerm("from_on", p.FromOn, p.UntilOn, today))
+	if err := wrong.Err(); err != nil {
 		return err
 	}
 	p.State = SpendingOpen
@@ -155,7 +149,7 @@ func (p SpendingPermit) checkTerm(field string, from, until, today Date) error {
 	case g.months > 0 && until.After(from.AddMonths(g.months)):
 		return InvalidField(field, "spending.term", fmt.Sprintf("因紧急情况暂时解除的，最长不超过 %d 个月，依据%s", g.months, g.rule))
 	}
-	return nil
+	return Lasting("开始", from, CeilingSpending).Check(field, "spending.term", until)
 }
 
 // SpendingDecision is the answer to an application. A grant may be for a

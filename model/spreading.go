@@ -43,15 +43,11 @@ func (s Spreading) Chinese() string {
 
 // Check refuses a way that is unknown, or that does not go with amounts by hand.
 func (s Spreading) Check(byHand bool) error {
-	switch {
-	case s != "" && !slices.Contains(Spreadings, s):
-		return InvalidField("spreading", "allocation.spreading", "请选择按到期先后、按比例或者自行指定")
-	case s == SpreadChosen && !byHand:
-		return InvalidField("allocations", "field.required", "选择自行指定的，请填写各期抵充的金额")
-	case s == SpreadProportion && byHand:
-		return InvalidField("spreading", "allocation.spreading", "已填写各期抵充的金额，请选择自行指定；按比例分配的，不填各期金额")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(s != "" && !slices.Contains(Spreadings, s), "spreading", "allocation.spreading", "请选择按到期先后、按比例或者自行指定")
+	wrong.If(s == SpreadChosen && !byHand, "allocations", "field.required", "选择自行指定的，请填写各期抵充的金额")
+	wrong.If(s == SpreadProportion && byHand, "spreading", "allocation.spreading", "已填写各期抵充的金额，请选择自行指定；按比例分配的，不填各期金额")
+	return wrong.Err()
 }
 
 // creditors names who is owed an obligation, the same for the same creditors; what

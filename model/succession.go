@@ -235,31 +235,21 @@ const successorsMax = 20
 func (s *Succession) Settle(d Debts, only []int64, open func(Obligation) bool, today Date) error {
 	s.Paper, s.Reason = strings.TrimSpace(s.Paper), strings.TrimSpace(s.Reason)
 	p := d.Party(s.PartyID)
-	switch {
-	case !slices.Contains(SuccessionGrounds, s.Ground):
-		return InvalidField("ground", "succession.ground", "请选择变更的事由")
-	case p.ID == 0:
-		return InvalidField("party", "succession.party", "请选择本案的当事人")
-	case p.GoneBy != 0:
-		return InvalidField("party", "succession.gone", p.Name+"已由他人承继，请刷新后查看")
-	case p.Kind != Person && (s.Ground == SuccessionDeath || s.Ground == SuccessionDivorce),
-		p.Kind == Person && (s.Ground == SuccessionMerger || s.Ground == SuccessionDivision || s.Ground == SuccessionEnded):
-		return InvalidField("ground", "succession.ground", "死亡、离婚分割只适用于自然人，合并、分立、终止只适用于单位")
-	case s.OnDay.IsZero() || s.OnDay.After(today) || s.OnDay.Before(NewDate(1990, 1, 1)):
-		return InvalidField("on_day", "succession.day", "请填写死亡、登记或者协议的日期，不能晚于今天")
-	case s.Paper == "" || utf8.RuneCountInString(s.Paper) > 200:
-		return InvalidField("paper", "succession.paper", "请填写依据的材料（如死亡证明和继承公证书、变更裁定书文号、转让协议），不超过 200 字")
-	case utf8.RuneCountInString(s.Reason) > 500:
-		return InvalidField("reason", "field.too_long", "不能超过 500 字")
+	var wrong Faults
+	wrong.If(!slices.Contains(SuccessionGrounds, s.Ground), "ground", "succession.ground", "请选择变更的事由")
+	wrong.If(p.ID == 0, "party", "succession.party", "请选择本案的当事人")
+	wrong.If(p.GoneBy != 0, "party", "succession.gone", p.Name+"已由他人承继，请刷新后查看")
+	wrong.If(p.Kind != Person && (s.Ground == SuccessionDeath || s.Ground == SuccessionDivorce) || p.Kind == Person && (s.Ground == SuccessionMerger || s.Ground == SuccessionDivision || s.Ground == SuccessionEnded), "ground", "succession.ground", "死亡、离婚分割只适用于自然人，合并、分立、终止只适用于单位")
+	wrong.If(s.OnDay.IsZero() || s.OnDay.After(today) || s.OnDay.Before(NewDate(1990, 1, 1)), "on_day", "succession.day", "请填写死亡、登记或者协议的日期，不能晚于今天")
+	wrong.If(s.Paper == "" || utf8.RuneCountInString(s.Paper) > 200, "paper", "succession.paper", "请填写依据的材料（如死亡证明和继承公证书、变更裁定书文号、转让协议），不超过 200 字")
+	wrong.If(utf8.RuneCountInString(s.Reason) > 500, "reason", "field.too_long", "不能超过 500 字")
+	if slices.Contains(SuccessionGrounds, s.Ground) {
+		wrong.Add(s.checkNotice(today))
+		wrong.Add(s.checkSuccessors(d))
+		wrong.If(s.Ground.Ends() && len(only) > 0, "obligations", "succession.all", "当事人死亡或者终止的，其全部权利义务一并变更，不选择部分义务")
 	}
-	if err := s.checkNotice(today); err != nil {
+	if err := wrong.Err(); err != nil {
 		return err
-	}
-	if err := s.checkSuccessors(d); err != nil {
-		return err
-	}
-	if s.Ground.Ends() && len(only) > 0 {
-		return InvalidField("obligations", "succession.all", "当事人死亡或者终止的，其全部权利义务一并变更，不选择部分义务")
 	}
 	claims, debts := s.Ground.moves()
 	s.ClaimIDs, s.DebtIDs = []int64{}, []int64{}

@@ -59,21 +59,14 @@ type Terms struct {
 
 // Check refuses clauses that say too little, or that the duty cannot have.
 func (t Terms) Check(in InstrumentKind, kind ObligationKind, installments int) error {
-	switch {
-	case t.Acceleration != AccelerationNone && t.Acceleration.Chinese() == "":
-		return InvalidField("acceleration", "terms.acceleration", "加速到期的形式只有自动到期和权利人选择一并申请执行两种")
-	case t.Acceleration != AccelerationNone && installments < 2:
-		return InvalidField("acceleration", "terms.acceleration", "只有分期履行的金钱义务才有加速到期")
-	case t.Acceleration != AccelerationNone && !clause(t.AccelerationText), t.Acceleration == AccelerationNone && t.AccelerationText != "":
-		return InvalidField("acceleration_text", "terms.text", "请照录法律文书中加速到期的原文，不超过 300 字")
-	case t.BurdenFen < 0, t.BurdenFen == 0 && t.BurdenText != "":
-		return InvalidField("burden_fen", "terms.burden", "请填写不履行时另行承担的金额")
-	case t.BurdenFen > 0 && (in != Mediation || kind != ObligationMoney):
-		return InvalidField("burden_fen", "terms.burden", "只有调解书确定的金钱义务才有约定的不履行责任（"+CiteBurdenEnforced.Short()+"）；判决确定的违约金请录为单独的义务")
-	case t.BurdenFen > 0 && !clause(t.BurdenText):
-		return InvalidField("burden_text", "terms.text", "请照录调解书中不履行责任的原文，不超过 300 字")
-	}
-	return nil
+	var wrong Faults
+	wrong.If(t.Acceleration != AccelerationNone && t.Acceleration.Chinese() == "", "acceleration", "terms.acceleration", "加速到期的形式只有自动到期和权利人选择一并申请执行两种")
+	wrong.If(t.Acceleration != AccelerationNone && installments < 2, "acceleration", "terms.acceleration", "只有分期履行的金钱义务才有加速到期")
+	wrong.If(t.Acceleration != AccelerationNone && !clause(t.AccelerationText) || t.Acceleration == AccelerationNone && t.AccelerationText != "", "acceleration_text", "terms.text", "请照录法律文书中加速到期的原文，不超过 300 字")
+	wrong.If(t.BurdenFen < 0 || t.BurdenFen == 0 && t.BurdenText != "", "burden_fen", "terms.burden", "请填写不履行时另行承担的金额")
+	wrong.If(t.BurdenFen > 0 && (in != Mediation || kind != ObligationMoney), "burden_fen", "terms.burden", "只有调解书确定的金钱义务才有约定的不履行责任（"+CiteBurdenEnforced.Short()+"）；判决确定的违约金请录为单独的义务")
+	wrong.If(t.BurdenFen > 0 && !clause(t.BurdenText), "burden_text", "terms.text", "请照录调解书中不履行责任的原文，不超过 300 字")
+	return wrong.Err()
 }
 
 func clause(s string) bool { return strings.TrimSpace(s) != "" && utf8.RuneCountInString(s) <= 300 }
@@ -246,17 +239,20 @@ func (d Debts) Concerned(ob Obligation) (out []int64) {
 func (o *Obligation) ChooseBurden(choice BurdenChoice, reason string, list []Installment, today Date) (*Obligation, *Installment, error) {
 	reason = strings.TrimSpace(reason)
 	breach := Breach(list, today)
-	switch {
-	case o.BurdenFen <= 0:
+	if o.BurdenFen <= 0 {
 		return nil, nil, E(Conflict, "burden.none", "法律文书没有约定不履行时另行承担的责任")
-	case choice.Chinese() == "":
-		return nil, nil, InvalidField("choice", "burden.choice", "请选择承担调解书确定的责任，或者承担迟延履行责任")
-	case o.BurdenChoice != BurdenOpen:
+	}
+	var wrong Faults
+	wrong.If(choice.Chinese() == "", "choice", "burden.choice", "请选择承担调解书确定的责任，或者承担迟延履行责任")
+	if o.BurdenChoice != BurdenOpen {
 		return nil, nil, E(Conflict, "burden.chosen", "已经选择："+o.BurdenChoice.Chinese()+"，请刷新后查看")
-	case breach.IsZero():
+	}
+	if breach.IsZero() {
 		return nil, nil, E(Conflict, "burden.no_breach", "没有逾期的款项，调解书约定的条件尚未成就")
-	case reason == "" || utf8.RuneCountInString(reason) > 300:
-		return nil, nil, InvalidField("reason", "reason.required", "请填写理由，不超过 300 字")
+	}
+	wrong.If(reason == "" || utf8.RuneCountInString(reason) > 300, "reason", "reason.required", "请填写理由，不超过 300 字")
+	if err := wrong.Err(); err != nil {
+		return nil, nil, err
 	}
 	o.BurdenChoice, o.BurdenOn, o.BurdenReason = choice, breach, reason
 	if choice != BurdenBorne {

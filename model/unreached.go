@@ -88,12 +88,8 @@ func (t *Telling) Check(now time.Time) error {
 		t.At = now
 	}
 	t.At = t.At.UTC().Truncate(time.Microsecond)
-	var wrong []FieldError
-	add := func(bad bool, field, reason, message string) {
-		if bad {
-			wrong = append(wrong, FieldError{Field: field, Reason: reason, Message: message})
-		}
-	}
+	var wrong Faults
+	add := wrong.If
 	long := func(s string, n int) bool { return utf8.RuneCountInString(s) > n }
 	add(TellMethodText(t.Method) == "", "method", "told.method", "请选择电话告知、邮寄、到院领取或者上门送达")
 	add(t.Method == "mail" && t.TrackingNo == "", "tracking_no", "paper.tracking", "邮寄的请填写邮单号")
@@ -101,13 +97,7 @@ func (t *Telling) Check(now time.Time) error {
 	add(t.Method == TellByPhone && t.Note == "", "note", "told.note", "请填写通话情况：告知了什么，对方如何表示")
 	add(long(t.TrackingNo, 40) || long(t.SpokeWith, 50) || long(t.Note, 200), "note", "text.too_long", "邮单号不能超过 40 字，姓名不能超过 50 字，说明不能超过 200 字")
 	add(t.At.After(now.Add(5*time.Minute)), "at", "date.future", "时间不能晚于现在")
-	switch len(wrong) {
-	case 0:
-		return nil
-	case 1:
-		return InvalidField(wrong[0].Field, wrong[0].Reason, wrong[0].Message)
-	}
-	return &Error{Kind: Invalid, Reason: wrong[0].Reason, Message: wrong[0].Message, Fields: wrong}
+	return wrong.Err()
 }
 
 // Tell enters it.

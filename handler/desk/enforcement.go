@@ -269,11 +269,13 @@ func (d *Desk) fileEnforcement(c *gin.Context) error {
 		CaseNo: c.PostForm("case_no"), FiledOn: f.date("filed_on"), Officer: c.PostForm("officer"), AmountFen: f.yuan("amount", "amount_fen"), BasisNo: f.text("basis_no"),
 		Debtors: f.named("debtors"), Applicants: f.named("applicants"), NotFirst: f.is("not_first"), DueBy: f.date("due_by"), Accelerate: f.is("accelerate"),
 	}
+	sure := f.yuan("differs", "differs")
 	var e *model.EnforcementFile
 	if err := f.do(func() (err error) {
-		e, _, err = d.svc.Filing.FileEnforcement(c.Request.Context(), web.Actor(c), in)
+		e, _, err = d.svc.Filing.FileEnforcementAsked(c.Request.Context(), web.Actor(c), in, sure)
 		return err
 	}); err != nil {
+		asked(c, err, c.PostForm("amount"))
 		return d.again(c, "enforcement_filing", "录入执行案件", data, err)
 	}
 	return done(c, fmt.Sprintf("/desk/enforcement/%d", e.ID), "enforced")

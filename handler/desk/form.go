@@ -55,6 +55,14 @@ func (f *form) do(act func() error) error {
 	return f.err
 }
 
+// asked keeps the amount of which somebody was just asked whether it is meant, so that it
+// passes the second time.
+func asked(c *gin.Context, err error, amount string) {
+	if model.ReasonOf(err) == "amount.differs" {
+		c.Request.PostForm.Set("differs", amount)
+	}
+}
+
 // text is what was typed, without the spaces around it.
 func (f *form) text(name string) string { return strings.TrimSpace(f.c.PostForm(name)) }
 

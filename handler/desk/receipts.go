@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -496,9 +495,7 @@ func (d *Desk) decides(c *gin.Context, kind model.DeskActKind) (made *model.Desk
 		made, err = d.svc.Performance.Decide(c.Request.Context(), web.Actor(c), kind, dec)
 		return err
 	})
-	if e, ok := errors.AsType[*model.Error](err); ok && e.Reason == "amount.differs" {
-		c.Request.PostForm.Set("differs", c.PostForm("amount")) // the second time it passes
-	}
+	asked(c, err, c.PostForm("amount"))
 	return made, err
 }
 

@@ -103,12 +103,14 @@ func (d *Desk) recordSettlement(c *gin.Context) error {
 		f := d.form(c)
 		in := enforcement.SettlementInput{
 			EnforcementID: id, IdemKey: f.key(), Replaces: f.number("replaces"), Form: model.SettlementForm(c.PostForm("form")), SignedOn: f.date("signed_on"),
-			Parts: f.parts("parts"), Text: c.PostForm("text"),
+			Parts: f.parts("parts"), Text: c.PostForm("text"), SureFen: f.yuan("differs", "differs"),
 		}
-		return f.do(func() error {
+		err := f.do(func() error {
 			_, err := d.svc.Enforcement.RecordSettlement(c.Request.Context(), web.Actor(c), in)
 			return err
 		})
+		asked(c, err, model.Settlement{Parts: in.Parts}.PromisedFen().String())
+		return err
 	})
 }
 

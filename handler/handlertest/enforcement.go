@@ -192,7 +192,7 @@ func RecordSettlement(ctx context.Context, c *Client, id int64, in Obj) (Obj, er
 	}
 	st, err := c.W.Svc.Enforcement.RecordSettlement(ctx, c.Actor(), enforcement.SettlementInput{
 		EnforcementID: id, Replaces: in.number("replaces"), Form: model.SettlementForm(in.text("form")), SignedOn: p.SignedOn, Text: in.text("text"), PartyIDs: p.PartyIDs,
-		Parts: p.Parts, IdemKey: in.key(),
+		Parts: p.Parts, IdemKey: in.key(), SureFen: model.Settlement{Parts: p.Parts}.PromisedFen(),
 	})
 	if err != nil {
 		return nil, err

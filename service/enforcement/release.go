@@ -49,6 +49,9 @@ func (s *Service) ProposeRelease(ctx context.Context, by model.Actor, in Release
 		if err := out.Propose(*st, p, today); err != nil {
 			return err
 		}
+		if err := model.Past("执行立案", e.FiledOn, today).Check("creditor_asked_on", "release.asked_on", out.CreditorAskedOn); err != nil {
+			return err
+		}
 		measures, err := tx.MeasuresOf(ctx, e.ID, 0)
 		if err != nil {
 			return err

@@ -19,6 +19,9 @@ type SettlementInput struct {
 	PartyIDs      []int64 // nil: all parties of the enforcement case
 	Parts         []model.SettlementPart
 	IdemKey       string
+	// SureFen is the sum of the parts of which the desk has asked whether it is meant:
+	// see model.AskSettled.
+	SureFen model.Fen
 }
 
 // RecordSettlement records an agreement, or a new edition of a changed one.
@@ -44,6 +47,9 @@ func (s *Service) RecordSettlement(ctx context.Context, by model.Actor, in Settl
 		if out, err = s.createEdition(ctx, tx, by, e, in); err != nil {
 			return err
 		}
+		if err := askSettled(ctx, tx, *cs, *e, *out, in.SureFen); err != nil {
+			return err
+		}
 		for _, p := range out.PartyIDs {
 			if err := tx.AddNotice(ctx, model.SettlementRecordedNotice(*cs, *e, *out, p)); err != nil {
 				return err
@@ -63,6 +69,27 @@ func (s *Service) RecordSettlement(ctx context.Context, by model.Actor, in Settl
 		return nil, fmt.Errorf("record settlement: %w", err)
 	}
 	return out, nil
+}
+
+// askSettled asks whether more is meant than is owed in the case.
+func askSettled(ctx context.Context, tx *storage.DB, cs model.Case, e model.EnforcementFile, st model.Settlement, sure model.Fen) error {
+	d, err := tx.Debts(ctx, cs)
+	if err != nil {
+		return err
+	}
+	court, err := tx.Court(ctx, e.CourtID)
+	if err != nil {
+		return err
+	}
+	paid, err := tx.Payments(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	sum := d.EnforcedSum(e, paid, court.Settings, model.DateOf(tx.Now()))
+	if sum.OpenFen <= 0 { // no money is owed
+		return nil
+	}
+	return model.AskSettled(st.PromisedFen(), sum.OpenFen+sum.OrdinaryFen+sum.InterestFen+sum.FeeFen, sure)
 }
 
 // createEdition adds the agreement after the last one, whose place it takes.

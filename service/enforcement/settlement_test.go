@@ -43,6 +43,30 @@ func release(c *st.Coerced, settlement int64, measures ...int64) enforcement.Rel
 	}
 }
 
+// An agreement over more than is owed is asked about once; what cannot be is refused.
+func TestAgreementBeyondTheDebt(t *testing.T) {
+	t.Parallel()
+	c := st.NewCoerced(t)
+	in := c.Agreement(0, part(5_700_000, 3, 31)) // 57 times the debt
+	record := func() error {
+		_, err := c.Svc.Enforcement.RecordSettlement(ctx, c.Officer.Actor, in)
+		return err
+	}
+	c.RefusedAt(record(), "amount.differs", "parts")
+	in.SureFen = 5_600_000 // of another sum he was asked
+	c.RefusedAt(record(), "amount.differs", "parts")
+	early := in
+	in.SignedOn = day(2, 28)
+	c.RefusedAt(record(), "settlement.signed_on", "signed_on")
+	in = early
+	in.Parts = []model.SettlementPart{{AmountFen: 100000, DueOn: model.NewDate(2057, 1, 1)}}
+	c.RefusedAt(record(), "date.range", "parts")
+	in.Parts, in.SureFen = []model.SettlementPart{part(5_700_000, 3, 31)}, 5_700_000
+	if err := record(); err != nil {
+		t.Error(err)
+	}
+}
+
 // What an agreement lacks is refused at its field.
 func TestAgreementsThatAreRefused(t *testing.T) {
 	t.Parallel()

@@ -131,6 +131,13 @@ func (s *Service) checkRound(ctx context.Context, tx *storage.DB, c *model.Round
 	if e.Kind != model.RoundApproval && e.Kind != model.RoundRefusal {
 		return nil
 	}
+	signers, err := tx.Signers(ctx, c.Enforcement.CourtID)
+	if err != nil {
+		return err
+	}
+	if err := signers.CheckSelf(e.ByUserID, "终结本次执行程序", model.CiteRoundApproved); err != nil {
+		return err
+	}
 	return tx.OtherEyes(ctx, model.MatterMeasure, e.ByUserID, c.AwaitsApproval().ByUserID)
 }
 

@@ -415,6 +415,9 @@ func (s *Service) Promise(ctx context.Context, by model.Actor, p model.Promise) 
 		if !p.PayBy.IsZero() && p.PayBy.Before(today) {
 			return model.InvalidField("pay_by", "date.past", "承诺的履行日期不能早于今天")
 		}
+		if err := model.Lasting("今天", today, model.CeilingPromise).Check("pay_by", "date.range", p.PayBy); err != nil {
+			return err
+		}
 		own, err := tx.PartiesOf(ctx, cs.ID, by.UserID)
 		if err != nil {
 			return err

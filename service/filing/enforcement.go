@@ -72,17 +72,52 @@ func (s *Service) PutEnforcement(ctx context.Context, by model.Actor, in Enforce
 // FileEnforcement takes an enforcement case from a form. The case number is its
 // natural key: the same form again changes nothing, another one is refused.
 func (s *Service) FileEnforcement(ctx context.Context, by model.Actor, in EnforcementInput) (e *model.EnforcementFile, out Outcome, err error) {
+	return s.FileEnforcementAsked(ctx, by, in, in.AmountFen)
+}
+
+// FileEnforcementAsked is FileEnforcement for a person, who is asked once about a sum out
+// of proportion: sure is the sum of which he was asked before. See model.AskApplied.
+func (s *Service) FileEnforcementAsked(ctx context.Context, by model.Actor, in EnforcementInput, sure model.Fen) (e *model.EnforcementFile, out Outcome, err error) {
 	if err := by.Require(model.ActEnforcementFile); err != nil {
 		return nil, "", err
 	}
 	err = s.againIfRaced(ctx, func(tx *storage.DB) error {
 		e, out, err = s.putEnforcement(ctx, tx, by, model.ActEnforcementFile, in, 0)
-		return err
+		if err != nil || out == Unchanged {
+			return err
+		}
+		return askApplied(ctx, tx, *e, in, sure)
 	})
 	if err != nil {
 		return nil, "", fmt.Errorf("file enforcement case: %w", err)
 	}
 	return e, out, nil
+}
+
+// askApplied asks whether the sum is meant for which a form applies. What the case system
+// and sheets say is not asked about: nobody is there to answer.
+func askApplied(ctx context.Context, tx *storage.DB, e model.EnforcementFile, in EnforcementInput, sure model.Fen) error {
+	if in.AmountFen == 0 || !e.Kind.Enforces() {
+		return nil
+	}
+	cs, err := tx.LockCaseByID(ctx, e.CaseID)
+	if err != nil {
+		return err
+	}
+	d, err := tx.Debts(ctx, *cs)
+	if err != nil {
+		return err
+	}
+	court, err := tx.Court(ctx, e.CourtID)
+	if err != nil {
+		return err
+	}
+	paid, err := tx.Payments(ctx, cs.ID)
+	if err != nil {
+		return err
+	}
+	sum := d.EnforcedSum(e, paid, court.Settings, model.DateOf(tx.Now()))
+	return model.AskApplied(in.AmountFen, sum.OpenFen, sum.OpenFen+sum.OrdinaryFen+sum.InterestFen, sure)
 }
 
 // putEnforcement adds an enforcement case or brings it to a newer version; 0
@@ -238,6 +273,11 @@ func linkEnforcement(ctx context.Context, tx *storage.DB, caseID int64, in Enfor
 		return err
 	}
 	c := &checker{}
+	if want.Kind.Enforces() { // nothing is enforced before there is what is enforced
+		if err := model.Past("执行依据作出", d.FirstMade(), model.DateOf(tx.Now())).Check("filed_on", "date.range", want.FiledOn); err != nil {
+			c.addErr("filed_on", err)
+		}
+	}
 	if err := accelerate(ctx, tx, d, in, want.FiledOn, c); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package filing_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -96,6 +97,33 @@ func TestWhatAnEnforcementCaseEnforces(t *testing.T) {
 	}
 }
 
+// A sum that is less than the principal or more than is owed is asked about once; nothing
+// is enforced before there is an instrument.
+func TestWhatEnforcementIsFiledFor(t *testing.T) {
+	t.Parallel()
+	r := newRegistry(t)
+	in := filing.EnforcementInput{CaseNo: numbered("执"), FiledOn: model.NewDate(2026, 3, 1), Officer: "ji.fg", BasisNo: r.File(r.clerk).No}
+	var sure model.Fen
+	file := func() error {
+		_, _, err := r.Svc.Filing.FileEnforcementAsked(t.Context(), r.clerk.Actor, in, sure)
+		return err
+	}
+	for _, fen := range []model.Fen{1, 1_000_000_000} {
+		in.AmountFen = fen
+		r.RefusedAt(file(), "amount.differs", "amount_fen")
+	}
+	sure, in.FiledOn = in.AmountFen, model.NewDate(1999, 3, 1)
+	err := file()
+	r.Refused(err, "case.invalid")
+	if e, ok := errors.AsType[*model.Error](err); !ok || len(e.Fields) != 1 || e.Fields[0].Field != "filed_on" || e.Fields[0].Reason != "date.range" {
+		t.Errorf("filed in 1999: %v", err)
+	}
+	in.FiledOn = model.NewDate(2026, 3, 1)
+	if err := file(); err != nil {
+		t.Error(err)
+	}
+}
+
 // Pushes of an enforcement case are ordered by their version, as those of a case; a
 // number that names no court is still one court's alone.
 func TestPushesOfEnforcementAreOrdered(t *testing.T) {
@@ -114,7 +142,7 @@ func TestPushesOfEnforcementAreOrdered(t *testing.T) {
 		return func(in *filing.EnforcementInput) { in.AmountFen = fen }
 	}
 	const old = "（2015）甬镇执民字第88号" // before 2016 a number named no court
-	if err := put(system.Actor, 1, func(in *filing.EnforcementInput) { in.CaseNo, in.FiledOn = old, model.NewDate(2015, 3, 1) }); err != nil {
+	if err := put(system.Actor, 1, func(in *filing.EnforcementInput) { in.CaseNo, in.FiledOn = old, model.NewDate(2026, 3, 1) }); err != nil {
 		t.Fatal(err)
 	}
 	far := r.AddCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
@@ -128,7 +156,7 @@ func TestPushesOfEnforcementAreOrdered(t *testing.T) {
 		"case.version_reused": put(system.Actor, 5, amount(6)),
 		"case.invalid":        put(system.Actor, 6, func(in *filing.EnforcementInput) { in.Officer = "nobody" }),
 		"enforcement.exists": put(theirs, 1, func(in *filing.EnforcementInput) {
-			in.CaseNo, in.FiledOn, in.Officer = old, model.NewDate(2015, 3, 1), ""
+			in.CaseNo, in.FiledOn, in.Officer = old, model.NewDate(2026, 3, 1), ""
 		}),
 		"role.forbidden": put(r.clerk.Actor, 6, amount(6)),
 	} {

@@ -663,6 +663,11 @@ func (c *checker) filings(list []FilingInput, r roster, p *plan) {
 		if c.day(at+".filed_on", f.FiledOn, r.today) && (f.FiledOn.IsZero() || f.FiledOn.After(r.today)) {
 			c.add(at+".filed_on", "date.future", "执行立案日期不正确")
 		}
+		if kind.Enforces() { // what nobody sued for yet is only preserved
+			if err := model.Past("案件立案", p.cs.FiledOn, r.today).Check(at+".filed_on", "date.range", f.FiledOn); err != nil {
+				c.addErr(at+".filed_on", err)
+			}
+		}
 		p.filings = append(p.filings, bareEnforcement(r.court.ID, no, f.FiledOn))
 		if on := p.cs.EnforcementFiledOn; kind.Enforces() && (on.IsZero() || f.FiledOn.Before(on)) {
 			p.cs.EnforcementFiledOn = f.FiledOn

@@ -92,7 +92,7 @@ func (s *Service) Entry(ctx context.Context, by model.Actor, id int64) (*model.L
 // checked are the villages of an entry, each once, if the court has them.
 func checked(ctx context.Context, tx *storage.DB, courtID int64, l *model.Liaison, ids []int64) ([]model.Village, []int64, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	if err := l.Check(ids); err != nil {
+	if err := l.Check(ids, model.DateOf(tx.Now())); err != nil {
 		return nil, nil, err
 	}
 	list, err := tx.VillagesByID(ctx, courtID, ids)

@@ -94,7 +94,7 @@ func (s *Service) AddAll(ctx context.Context, by model.Actor, r io.Reader) (*Ros
 	}
 	defer f.Close()
 	found := &RosterReport{}
-	rows, info, err := readRoster(ctx, f, found)
+	rows, info, err := readRoster(ctx, f, model.DateOf(s.db.Now()), found)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (s *Service) AddAll(ctx context.Context, by model.Actor, r io.Reader) (*Ros
 	return rep, nil
 }
 
-func readRoster(ctx context.Context, f *sheet.File, rep *RosterReport) (out []rosterRow, info sheet.Info, err error) {
+func readRoster(ctx context.Context, f *sheet.File, today model.Date, rep *RosterReport) (out []rosterRow, info sheet.Info, err error) {
 	seen := map[[4]string]int{}
 	info, err = rosterTable.Each(ctx, f, func(n int, cells []sheet.Cell) error {
 		rep.Rows++
@@ -154,7 +154,7 @@ func readRoster(ctx context.Context, f *sheet.File, rep *RosterReport) (out []ro
 		p.UntilOn, err = cells[rosUntil].Day()
 		wrong(rosUntil, err)
 		if p.Name != "" || p.Phone != "" || !p.FromOn.IsZero() || !p.UntilOn.IsZero() {
-			if err := p.Check([]int64{1}); err != nil { // his village is this one
+			if err := p.Check([]int64{1}, today); err != nil { // his village is this one
 				wrong(columnOf(err), err)
 			}
 		}

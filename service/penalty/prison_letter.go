@@ -61,6 +61,9 @@ func (s *Service) Register(ctx context.Context, by model.Actor, l Letter) (*mode
 		if err := l.check(model.DateOf(tx.Now())); err != nil {
 			return err
 		}
+		if err := model.Past("案件立案", cs.FiledOn, model.DateOf(tx.Now())).Check("received_on", "date.range", l.ReceivedOn); err != nil {
+			return err
+		}
 		p, err := tx.Party(ctx, cs.ID, l.PartyID)
 		if err != nil {
 			return err
