@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -28,7 +29,7 @@ type sortable struct {
 func tableOf(t *testing.T, rows []sortable, query string) (table[sortable], error) {
 	t.Helper()
 	c, _ := gin.CreateTestContext(httptest.NewRecorder())
-	c.Request = httptest.NewRequest("GET", "/desk/x?"+query, nil)
+	c.Request = httptest.NewRequest(http.MethodGet, "/desk/x?"+query, nil)
 	return table[sortable]{
 		title: "表", cursor: "after", limit: 40,
 		columns: []column[sortable]{
