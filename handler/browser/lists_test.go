@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"cmp"
 	"fmt"
 	"html"
 	"maps"
@@ -13,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"microcourt/handler/handlertest"
 	"microcourt/model"
@@ -101,6 +104,259 @@ func TestEveryListCanBeTakenAway(t *testing.T) {
 	}
 	if res, _ := get(w, visitors["zhang.min"], "/desk/cases?as=csv", ""); res.StatusCode != http.StatusBadRequest {
 		t.Errorf("an unknown form answers %d", res.StatusCode)
+	}
+}
+
+var (
+	tableHead = regexp.MustCompile(`(?s)<thead>.*?</thead>`)
+	headCell  = regexp.MustCompile(`(?s)<th[ >].*?</th>`)
+	headLink  = regexp.MustCompile(`(?s)<a (?:class="term-name" )?href="([^"]*)"[^>]*>([^<↑↓]*)`)
+	tipOf     = regexp.MustCompile(`(?s)<span class="tip".*?</span>(?:</span>)?`)
+	bodyOf    = regexp.MustCompile(`(?s)<tbody>(.*?)</tbody>`)
+	tableRow  = regexp.MustCompile(`(?s)<tr[ >].*?</tr>`)
+	tableCell = regexp.MustCompile(`(?s)<td[ >].*?</td>`)
+	orderLine = regexp.MustCompile(`(?s)<p class="list-order">.*?</p>`)
+	markup    = regexp.MustCompile(`<[^>]*>`)
+	number    = regexp.MustCompile(`\d+`)
+)
+
+// sortLink is a heading of a list that sorts it.
+type sortLink struct {
+	name, href, state string
+	place             int // of its column, -1 where the page shows no table
+}
+
+func sortLinks(body string) (out []sortLink) {
+	read := func(part, state string, place int) {
+		if m := headLink.FindStringSubmatch(part); m != nil {
+			out = append(out, sortLink{strings.TrimSpace(html.UnescapeString(m[2])), html.UnescapeString(m[1]), state, place})
+		}
+	}
+	for _, head := range tableHead.FindAllString(body, -1) {
+		for i, cell := range headCell.FindAllString(head, -1) {
+			for _, state := range []string{"none", "ascending", "descending"} {
+				if strings.Contains(cell, `aria-sort="`+state+`"`) {
+					read(cell, state, i)
+				}
+			}
+		}
+	}
+	for _, a := range regexp.MustCompile(`(?s)<a .*?</a>`).FindAllString(orderLine.FindString(body), -1) {
+		read(a, map[bool]string{true: "ascending", false: map[bool]string{true: "descending", false: "none"}[strings.Contains(a, "↓")]}[strings.Contains(a, "↑")], -1)
+	}
+	return out
+}
+
+// shownIn is what the page's rows say in a column.
+func shownIn(body string, place int) (out []string) {
+	for _, part := range strings.Split(body, "<table")[1:] {
+		if !strings.Contains(tableHead.FindString(part), `aria-sort="`) {
+			continue
+		}
+		for _, row := range tableRow.FindAllString(bodyOf.FindString(part), -1) {
+			if cells := tableCell.FindAllString(row, -1); place < len(cells) {
+				out = append(out, firstWord(html.UnescapeString(markup.ReplaceAllString(strings.ReplaceAll(tipOf.ReplaceAllString(cells[place], ""), "<br>", " "), " "))))
+			}
+		}
+	}
+	return out
+}
+
+func firstWord(s string) string {
+	if f := strings.Fields(strings.Trim(s, "—…")); len(f) > 0 {
+		return strings.TrimSuffix(f[0], "…")
+	}
+	return ""
+}
+
+// figure is a text as a number, when it is one.
+func figure(s string) (float64, bool) {
+	n, err := strconv.ParseFloat(strings.NewReplacer(",", "", "%", "").Replace(s), 64)
+	return n, err == nil
+}
+
+// alikeIn tells whether the page's word and the sheet's say the same: the page may
+// cut it, and writes days and amounts in its own way.
+func alikeIn(page, sheet string) bool {
+	if a, ok := figure(page); ok {
+		b, _ := figure(sheet)
+		return a == b
+	}
+	if a, b := number.FindAllString(page, 3), number.FindAllString(sheet, 3); len(b) == 3 && len(b[0]) == 4 && !strings.Contains(sheet, "（") {
+		return len(a) < 3 || len(a[0]) != 4 || strings.TrimLeft(a[1], "0") == strings.TrimLeft(b[1], "0") && strings.TrimLeft(a[2], "0") == strings.TrimLeft(b[2], "0")
+	}
+	return strings.HasPrefix(sheet, page) || strings.HasPrefix(page, sheet)
+}
+
+// Every list is sorted by each of its columns, in either direction, with its filter
+// kept: the page and its sheet alike, no row lost or twice, and a column that it
+// does not have is refused. The two lists of a court's whole work lead to the orders
+// that they have.
+func TestEveryListIsSortedByItsColumns(t *testing.T) {
+	t.Parallel()
+	w, people := handlertest.Demo(t)
+	furnish(w, people)
+	visitors := visitorsOf(w, people)
+	words := collate.New(language.Chinese, collate.Numeric)
+	own := []string{"/desk/cases", "/desk/receipts"}
+	seen := map[string]bool{}
+	columns := 0
+	for _, v := range visits {
+		path, query, _ := strings.Cut(v.path, "?")
+		if !strings.HasPrefix(path, "/desk") || strings.Contains(query, "as=") || noLists[path] != "" || patternOf(w, path) != path && path != "/desk/groups" {
+			continue
+		}
+		who := visitors[v.who]
+		_, body := get(w, who, v.path, "")
+		links := sortLinks(body)
+		if !strings.Contains(body, "as=xlsx") || rowOf.FindString(body) == "" && len(links) == 0 {
+			continue
+		}
+		if len(links) < 2 && path != "/desk/cases" {
+			t.Errorf("%s of %s is sorted by %d columns", v.path, v.who, len(links))
+			continue
+		}
+		mark := fmt.Sprint(path, links)
+		if seen[mark] {
+			continue
+		}
+		seen[mark] = true
+		narrowed, _ := url.ParseQuery(query)
+		wrong := maps.Clone(narrowed)
+		wrong.Set("sort", "没有的列")
+		for _, as := range []string{"", "xlsx", "print"} {
+			wrong.Set("as", as)
+			if res, _ := get(w, who, path+"?"+wrong.Encode(), ""); res.StatusCode != http.StatusBadRequest {
+				t.Errorf("%s by a column that it does not have (%s) answers %d", v.path, as, res.StatusCode)
+			}
+		}
+		sheetOf := func(address string) (names []string, rows [][]string) {
+			more := "&"
+			if !strings.Contains(address, "?") {
+				more = "?"
+			}
+			_, sent := get(w, who, address+more+"as=xlsx", "")
+			f, err := excelize.OpenReader(strings.NewReader(sent))
+			if err != nil {
+				t.Fatal(address, err)
+			}
+			all, err := f.GetRows("列表")
+			if err != nil || len(all) < 6 {
+				t.Fatal(address, err, all)
+			}
+			for i := range all {
+				for len(all[i]) < len(all[5]) {
+					all[i] = append(all[i], "")
+				}
+			}
+			return all[5], all[6:]
+		}
+		_, before := sheetOf(v.path)
+		for i, l := range links {
+			columns++
+			var rising []string // what the sheet said, the least first
+			for _, direction := range []string{"ascending", "descending"} {
+				if slices.Contains(own, path) {
+					break // SQL sorts them, which storage tests
+				}
+				to, _ := url.Parse(l.href)
+				kept := to.Query()
+				if kept.Del("sort"); kept.Encode() != narrowed.Encode() {
+					t.Errorf("%s by %s is narrowed to %s", v.path, l.name, kept.Encode())
+				}
+				_, page := get(w, who, l.href, "")
+				now := sortLinks(page)
+				if len(now) != len(links) || now[i].state != direction || !strings.Contains(page, `name="sort" value="`+html.EscapeString(to.Query().Get("sort"))+`" form="filters"`) {
+					t.Errorf("%s by %s is not %s: %+v", v.path, l.name, direction, now)
+					break
+				}
+				if i > 0 && direction == "descending" { // the sheet of the first column stands for all
+					back := shownIn(page, l.place)
+					if l.place >= 0 && !nextPage.MatchString(page) && path != "/desk/audit" {
+						for n, word := range rising {
+							if at := len(rising) - 1 - n; at >= len(back) || !alikeIn(back[at], word) {
+								t.Errorf("%s by %s: not the other way round: %q, and %q", v.path, l.name, rising, back)
+								break
+							}
+						}
+					}
+					l = now[i]
+					break
+				}
+				names, rows := sheetOf(l.href)
+				at := slices.Index(names, l.name)
+				if at < 0 {
+					t.Errorf("%s: the sheet has no column %s: %v", v.path, l.name, names)
+					break
+				}
+				var told []string
+				empty := false
+				for _, r := range rows {
+					word := firstWord(r[at])
+					if empty && word != "" {
+						t.Errorf("%s by %s %s: %q comes after what is empty", v.path, l.name, direction, word)
+					}
+					if empty = word == ""; empty {
+						continue
+					}
+					if n := len(told); n > 0 {
+						c := words.CompareString(told[n-1], word)
+						if a, ok := figure(told[n-1]); ok {
+							b, _ := figure(word)
+							c = cmp.Compare(a, b)
+						}
+						if c > 0 && direction == "ascending" || c < 0 && direction == "descending" {
+							t.Errorf("%s by %s %s: %q before %q", v.path, l.name, direction, told[n-1], word)
+						}
+					}
+					told = append(told, word)
+				}
+				rising = told
+				if path != "/desk/audit" { // where each sheet leaves a trace itself
+					same := func(list [][]string) (out []string) {
+						for _, r := range list {
+							out = append(out, strings.Join(r, "|"))
+						}
+						slices.Sort(out)
+						return out
+					}
+					if !slices.Equal(same(rows), same(before)) {
+						t.Errorf("%s by %s %s: %d rows of %d", v.path, l.name, direction, len(rows), len(before))
+					}
+					all := page
+					for more := nextPage.FindStringSubmatch(page); more != nil; {
+						_, next := get(w, who, html.UnescapeString(more[1]), "")
+						all += next
+						more = nextPage.FindStringSubmatch(next)
+					}
+					if shown := shownIn(all, l.place); l.place >= 0 {
+						if len(shown) != len(rows) {
+							t.Errorf("%s by %s %s: %d rows on the pages, %d in the sheet", v.path, l.name, direction, len(shown), len(rows))
+						}
+						for n := range min(len(shown), len(rows)) {
+							if !alikeIn(shown[n], firstWord(rows[n][at])) {
+								t.Errorf("%s by %s %s: row %d says %q, in the sheet %q", v.path, l.name, direction, n, shown[n], rows[n][at])
+								break
+							}
+						}
+					} else if n := len(rowOf.FindAllString(all, -1)); n != len(rows) {
+						t.Errorf("%s by %s %s: %d entries on the pages, %d in the sheet", v.path, l.name, direction, n, len(rows))
+					}
+				}
+				l = now[i]
+			}
+			if back, _ := url.Parse(l.href); !slices.Contains(own, path) && back.Query().Get("sort") != "" {
+				t.Errorf("%s by %s has no way back: %s", v.path, l.name, l.href)
+			}
+			if slices.Contains(own, path) {
+				if _, page := get(w, who, l.href, ""); !strings.Contains(page, `aria-sort="ascending"`) && !strings.Contains(page, `aria-sort="descending"`) {
+					t.Errorf("%s by %s is not sorted: %s", v.path, l.name, l.href)
+				}
+			}
+		}
+	}
+	if len(seen) < 25 || columns < 150 {
+		t.Errorf("only %d lists with %d columns were sorted", len(seen), columns)
 	}
 }
 

@@ -19,7 +19,6 @@ func (d *Desk) absenceRoutes() []Route {
 
 type absenceData struct {
 	List     *listView
-	Lines    []model.AbsenceLine
 	Officers []model.StaffMember
 	Others   bool // the actor may record somebody else's
 	Today    model.Date
@@ -29,10 +28,7 @@ func (d *Desk) absenceData(c *gin.Context) (*absenceData, error) {
 	ctx, by := c.Request.Context(), web.Actor(c)
 	data := &absenceData{Others: by.Has(model.RoleLeader) || by.Has(model.RoleAdmin), Today: model.DateOf(d.cfg.Now())}
 	var err error
-	if data.List, err = toolsOf(d, c, d.absenceTable(c)); err != nil {
-		return nil, err
-	}
-	if data.Lines, err = d.svc.Absence.List(ctx, by); err != nil {
+	if data.List, _, err = viewOf(d, c, d.absenceTable(c)); err != nil {
 		return nil, err
 	}
 	data.Officers, err = d.svc.Absence.Officers(ctx, by)
@@ -40,12 +36,12 @@ func (d *Desk) absenceData(c *gin.Context) (*absenceData, error) {
 }
 
 func (d *Desk) absences(c *gin.Context) error {
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.absenceTable(c), as)
+	}
 	data, err := d.absenceData(c)
 	if err != nil {
 		return err
-	}
-	if as := c.Query("as"); as != "" {
-		return export(d, c, d.absenceTable(c), as)
 	}
 	return d.show(c, "absence", "离岗代理", data)
 }

@@ -55,7 +55,6 @@ type staffData struct {
 	Signing identity.Signing      // the president and whom he authorised
 	Signed  []model.MeasureKind   // what he decides
 	Today   model.Date
-	Next    string
 	Now     time.Time
 }
 
@@ -63,23 +62,14 @@ type staffData struct {
 func (staffData) Holds(m model.StaffMember, r model.Role) bool { return slices.Contains(m.Roles, r) }
 
 func (d *Desk) staffData(c *gin.Context) (*staffData, error) {
-	from, err := after(c, "after")
-	if err != nil {
-		return nil, err
-	}
 	ctx, by := c.Request.Context(), web.Actor(c)
 	data := &staffData{Roles: model.StaffRoles, Now: d.cfg.Now(), Signed: model.SignedMeasures(), Today: model.DateOf(d.cfg.Now())}
+	var err error
 	if data.Signing, err = d.svc.Identity.Signing(ctx, by); err != nil {
 		return nil, err
 	}
-	if data.List, err = toolsOf(d, c, d.staffTable(c)); err != nil {
+	if data.List, data.Members, err = viewOf(d, c, d.staffTable(c)); err != nil {
 		return nil, err
-	}
-	if data.Members, err = d.svc.Identity.ListStaff(ctx, by, by.CourtID, from, staffPage); err != nil {
-		return nil, err
-	}
-	if len(data.Members) == staffPage {
-		data.Next = with(c, "after", data.Members[staffPage-1].UserID)
 	}
 	data.Keys, err = d.svc.Identity.APIKeys(ctx, by, by.CourtID)
 	return data, err
@@ -556,33 +546,21 @@ type auditData struct {
 	Looks   bool
 	Wanted  administration.Wanted
 	Problem string
-	Next    string
 }
 
 func (d *Desk) audit(c *gin.Context) error {
-	before, err := after(c, "before")
-	if err != nil {
-		return err
-	}
 	text := func(name string) string { return strings.TrimSpace(c.Query(name)) }
 	data := auditData{Looks: text("looks") == "1", Wanted: administration.Wanted{CaseNo: text("case_no"), By: text("by"), Person: text("person")}}
 	if as := c.Query("as"); as != "" {
 		return export(d, c, d.auditTable(c, data.Wanted, data.Looks), as)
 	}
-	if data.List, err = toolsOf(d, c, d.auditTable(c, data.Wanted, data.Looks)); err != nil {
-		return err
-	}
-	data.Entries, err = d.svc.Administration.Entries(c.Request.Context(), web.Actor(c), data.Wanted, model.AuditFilter{
-		Looks: data.Looks, Before: before, Limit: auditPage,
-	})
-	if k := model.KindOf(err); err != nil && data.Wanted != (administration.Wanted{}) && (k == model.Invalid || k == model.NotFound) {
+	var err error
+	data.List, data.Entries, err = viewOf(d, c, d.auditTable(c, data.Wanted, data.Looks))
+	if k := model.KindOf(err); err != nil && model.FieldOf(err) != sortBy && data.Wanted != (administration.Wanted{}) && (k == model.Invalid || k == model.NotFound) {
 		data.Problem, data.List, err = web.Describe(err).Message, nil, nil
 	}
 	if err != nil {
 		return err
-	}
-	if len(data.Entries) == auditPage {
-		data.Next = with(c, "before", data.Entries[auditPage-1].Seq)
 	}
 	return d.show(c, "audit", "审计", data)
 }

@@ -29,28 +29,14 @@ func (d *Desk) agencyRoutes() []Route {
 
 type agenciesData struct {
 	List    *listView
-	Lines   []agency.Entry
 	Kinds   []model.AgencyKind
 	Queries []model.QueryKind
-	Next    string
 }
 
 func (d *Desk) agenciesData(c *gin.Context) (data agenciesData, err error) {
-	from, err := after(c, "after")
-	if err != nil {
-		return data, err
-	}
 	data.Kinds, data.Queries = model.AgencyKinds, model.QueryKinds
-	if data.List, err = toolsOf(d, c, d.agencyTable(c)); err != nil {
-		return data, err
-	}
-	if data.Lines, err = d.svc.Agency.Agencies(c.Request.Context(), web.Actor(c), from, casePage); err != nil {
-		return data, err
-	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "after", data.Lines[casePage-1].ID)
-	}
-	return data, nil
+	data.List, _, err = viewOf(d, c, d.agencyTable(c))
+	return data, err
 }
 
 func (d *Desk) agencies(c *gin.Context) error {

@@ -108,40 +108,25 @@ func (d *Desk) reportDuty(c *gin.Context) error {
 
 type ownQueriesData struct {
 	List   *listView
-	Lines  []model.AssetQueryLine
 	State  model.QueryState
 	States []model.QueryState
 	Counts []model.QueryCount
 	Year   int
-	Today  model.Date
-	Next   string
 }
 
 func (d *Desk) ownQueries(c *gin.Context) error {
-	from, err := after(c, "after")
-	if err != nil {
-		return err
-	}
 	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
 	data := ownQueriesData{
-		State: model.QueryState(c.Query("state")), States: []model.QueryState{model.QuerySent, model.QueryAnswered, model.QueryCancelled}, Year: today.Year, Today: today,
+		State: model.QueryState(c.Query("state")), States: []model.QueryState{model.QuerySent, model.QueryAnswered, model.QueryCancelled}, Year: today.Year,
 	}
-	if as := c.Query("as"); as != "" {
-		return export(d, c, d.ownQueryTable(c, data.State), as)
-	}
-	if data.List, err = toolsOf(d, c, d.ownQueryTable(c, data.State)); err != nil {
-		return err
-	}
-	if data.Lines, err = d.svc.AssetQuery.AddressedTo(ctx, by, model.AssetQueryFilter{State: data.State, Before: from, Limit: casePage}); err != nil {
-		return err
-	}
+	var err error
 	if data.Counts, err = d.svc.AssetQuery.CountAddressed(ctx, by, model.NewDate(today.Year, 1, 1), today); err != nil {
 		return err
 	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "after", data.Lines[casePage-1].ID)
-	}
-	return d.show(c, "own-queries", "协助查询", data)
+	return answer(d, c, d.ownQueryTable(c, data.State), func(v *listView) error {
+		data.List = v
+		return d.show(c, "own-queries", "协助查询", data)
+	})
 }
 
 type ownQueryData struct {

@@ -255,7 +255,7 @@ func (d *Desk) caseMoney(c *gin.Context) error {
 // moneyAgain shows the work list whose form was refused.
 func (d *Desk) moneyAgain(c *gin.Context, refused error) error {
 	data := &moneyData{}
-	v, err := viewOf(d, c, d.moneyTable(c, data))
+	v, _, err := viewOf(d, c, d.moneyTable(c, data))
 	if err != nil {
 		return refused
 	}

@@ -105,7 +105,7 @@ func (d *Desk) cases(c *gin.Context) error {
 	}
 	words := map[bool]string{true: "是"}
 	t := table[faced[model.Case]]{
-		title: "案件", columns: caseColumns(data.Today, judges, by.SupervisorOnly() == 0 && f.JudgeID == 0), cursor: "before", limit: casePage,
+		title: "案件", columns: caseColumns(data.Today, judges, by.SupervisorOnly() == 0 && f.JudgeID == 0), cursor: "before", limit: casePage, ordered: true,
 		read:  withFaces(d, c, read, func(cs model.Case) int64 { return cs.ID }),
 		count: func(ctx context.Context) (int64, error) { return d.svc.Filing.CountCases(ctx, by, f) },
 		conditions: []condition{
@@ -632,13 +632,10 @@ func (d *Desk) group(c *gin.Context) error {
 	}
 	data.Cases, data.Listed = len(cases), len(lines)
 	t := groupTable(data.Ref, []condition{{"查找", data.Text}, {"范围", map[bool]string{true: "未履行完毕的"}[data.OnlyOpen]}}, data.Lines)
-	if as := c.Query("as"); as != "" {
-		return export(d, c, t, as)
-	}
-	if data.List, err = toolsOf(d, c, t); err != nil {
-		return err
-	}
-	return d.show(c, "group", "关联案件履行方案", data)
+	return answerOwn(d, c, t, func(v *listView, lines []model.GroupLine) error {
+		data.List, data.Lines = v, lines
+		return d.show(c, "group", "关联案件履行方案", data)
+	})
 }
 
 // refuseOnCase shows a tab of the case again with what was wrong.

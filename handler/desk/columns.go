@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,7 +116,7 @@ func caseColumns(today model.Date, judges map[int64]string, several bool) []colu
 			return stateOf(r.Row.Performance).mark(!r.Row.EnforcementFiledOn.IsZero(), bad, "已进入执行").
 				mark(!r.Row.VoluntaryDueOn.IsZero() && r.Row.VoluntaryDueOn.Before(today) && r.Row.Performance != model.PerformanceFulfilled, bad, "已逾期")
 		}},
-		{name: "下一到期日", help: "due", class: "nowrap", cell: func(r row) cell { return onDay(r.Row.NextDueOn) }},
+		{name: "下一到期日", help: "due", class: "nowrap", up: "due", cell: func(r row) cell { return onDay(r.Row.NextDueOn) }},
 		{name: "立案日", class: "nowrap aside", cell: func(r row) cell { return onDay(r.Row.FiledOn) }},
 	}
 	return whenSeveral(several, out, column[row]{name: "承办法官", class: "nowrap", cell: func(r row) cell { return say(judges[r.Row.JudgeID]) }})
@@ -474,15 +475,15 @@ func receiptColumns() []column[faced[performance.QueueLine]] {
 		{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.Row.CaseNo).to(fmt.Sprintf("/desk/receipts/%d", r.Row.ID)) }},
 		sides[performance.QueueLine](),
 		{name: "付款人", class: "name", cell: func(r row) cell { return say(r.Row.PayerName) }},
-		{name: "申报（元）", class: "num", cell: func(r row) cell { return money(r.Row.ClaimedFen) }},
+		{name: "申报（元）", help: "receipt.claimed", class: "num", down: string(model.SortAmount), cell: func(r row) cell { return money(r.Row.ClaimedFen) }},
 		{name: "确认（元）", class: "num", cell: func(r row) cell { return money(r.Row.ConfirmedFen) }},
 		unpaid[performance.QueueLine](),
 		{name: "付款日", class: "nowrap", cell: func(r row) cell { return onDay(r.Row.PaidOn) }},
 		{name: "凭证", cell: func(r row) cell { return say(r.Row.ProofKind.Chinese()) }},
-		{name: "提示", cell: func(r row) cell {
+		{name: "提示", help: "receipt.flag", down: string(model.SortFlagged), cell: func(r row) cell {
 			return say(join(r.Row.Flags, func(f model.ReceiptFlag) string { return f.Kind.Chinese() }))
 		}},
-		{name: "提交", class: "nowrap", cell: func(r row) cell { return moment(r.Row.SubmittedAt) }},
+		{name: "提交", class: "nowrap", up: own, down: string(model.SortNewest), cell: func(r row) cell { return moment(r.Row.SubmittedAt) }},
 		{name: "到期日", class: "nowrap", cell: func(r row) cell { return onDay(r.Row.DueOn) }},
 		{name: "状态", cell: func(r row) cell { return stateOf(r.Row.State) }},
 	}
@@ -502,7 +503,7 @@ func (d *Desk) receiptTable(c *gin.Context, f model.QueueFilter) table[faced[per
 	}, func(l performance.QueueLine) int64 { return l.ID })
 	words := map[bool]string{true: "是"}
 	return table[faced[performance.QueueLine]]{
-		title: "回执", unit: "份", columns: receiptColumns(), cursor: "after", limit: queuePage,
+		title: "回执", unit: "份", columns: receiptColumns(), cursor: "after", limit: queuePage, ordered: true,
 		read: withFaces(d, c, read, func(l performance.QueueLine) int64 { return l.CaseID }),
 		conditions: []condition{
 			{"状态", f.State.Chinese()}, {"案件类型", f.Kind.Chinese()}, {"查找", f.Text}, {"有提示", words[f.Flagged]}, {"提示", f.Flag.Chinese()}, {"权利人的答复", f.Answer.Chinese()}, {"等待过久", words[!f.SubmittedBefore.IsZero()]},
@@ -521,13 +522,13 @@ func dutyTaskColumns(base string, court bool) []column[agency.TaskLine] {
 			}
 			return say(text)
 		}},
-		{name: "对象", cell: func(r row) cell {
+		{name: "对象", help: "duty.subject", cell: func(r row) cell {
 			if r.MeasureID == 0 {
 				return say("—")
 			}
 			return say(r.Subject() + " " + r.On.Kind.Chinese())
 		}},
-		{name: "时限", class: "nowrap", cell: func(r row) cell { return onDay(r.DueOn) }},
+		{name: "时限", help: "duty.clock", class: "nowrap", cell: func(r row) cell { return onDay(r.DueOn) }},
 		{name: "状态", cell: func(r row) cell { return stateOf(r.Standing()) }},
 	}
 	return whenSeveral(court, out, column[row]{name: "单位", cell: func(r row) cell { return say(r.Agency) }})
@@ -555,16 +556,24 @@ func dayOrNone(v model.Date) string {
 
 // ownQueryTable is what an agency is asked.
 func (d *Desk) ownQueryTable(c *gin.Context, state model.QueryState) table[model.AssetQueryLine] {
-	by := web.Actor(c)
+	by, today := web.Actor(c), model.DateOf(d.cfg.Now())
 	type row = model.AssetQueryLine
 	return table[row]{
-		title: "协助查询", cursor: "after", limit: casePage,
+		title: "协助查询", cursor: "after", limit: casePage, empty: "没有需要协助的查询。",
 		columns: []column[row]{
 			{name: "执行案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(fmt.Sprintf("/desk/own/queries/%d", r.ID)) }},
 			{name: "查询", class: "nowrap", cell: func(r row) cell { return say(r.Kind.Chinese()) }},
-			{name: "用途", cell: func(r row) cell { return say(r.Purpose) }},
-			{name: "答复期限", class: "nowrap", cell: func(r row) cell { return onDay(r.DueOn) }},
-			{name: "状态", cell: func(r row) cell { return stateOf(r.State) }},
+			{name: "用途", cell: func(r row) cell { return short(r.Purpose, 60) }},
+			{name: "答复期限", class: "nowrap", cell: func(r row) cell {
+				return onDay(r.DueOn).mark(r.State == model.QuerySent && r.DueOn.Before(today), bad, "已逾期")
+			}},
+			{name: "状态", cell: func(r row) cell {
+				c := stateOf(r.State)
+				if c.Marks[0].Tone = quiet; r.State == model.QuerySent {
+					c.Marks[0].Tone = wait
+				}
+				return c
+			}},
 		},
 		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
 			return d.svc.AssetQuery.AddressedTo(ctx, by, model.AssetQueryFilter{State: state, Before: from, Limit: limit})
@@ -578,19 +587,17 @@ func (d *Desk) agencyTable(c *gin.Context) table[agency.Entry] {
 	by := web.Actor(c)
 	type row = agency.Entry
 	return table[row]{
-		title: "责任单位", unit: "个", cursor: "after", limit: casePage,
+		title: "责任单位", unit: "个", cursor: "after", limit: casePage, empty: "通讯录中还没有单位。",
 		columns: []column[row]{
-			{name: "单位", class: "name", cell: func(r row) cell { return say(r.Name) }},
+			{name: "单位", class: "name", cell: func(r row) cell {
+				return say(r.Name).to(fmt.Sprintf("/desk/agencies/%d", r.ID)).mark(!r.Active(), quiet, day(r.EndedOn)+" 停用")
+			}},
 			{name: "代码", cell: func(r row) cell { return say(r.Code) }},
-			{name: "类别", cell: func(r row) cell { return say(r.Kind.Chinese()) }},
+			{name: "类别", class: "nowrap", cell: func(r row) cell { return say(r.Kind.Chinese()) }},
 			{name: "可答复的查询", cell: func(r row) cell { return say(r.QueryNames()) }},
-			{name: "联系人", cell: func(r row) cell {
-				return say(join(r.Contacts, func(a model.AgencyContact) string {
-					if !a.EndedOn.IsZero() {
-						return ""
-					}
-					return a.Role.Chinese() + " " + a.Name + " " + a.Phone
-				}))
+			{name: "联系人（电话遮挡）", cell: func(r row) cell {
+				now := slices.DeleteFunc(slices.Clone(r.Contacts), func(a model.AgencyContact) bool { return !a.EndedOn.IsZero() })
+				return say(join(now, func(a model.AgencyContact) string { return a.Role.Chinese() + " " + a.Name + " " + a.Phone }))
 			}},
 		},
 		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
@@ -609,7 +616,7 @@ func (d *Desk) dutyTable(c *gin.Context) table[agency.DutyLine] {
 			{name: "单位", class: "name", cell: func(r row) cell { return say(r.Agency) }},
 			{name: "编号", class: "nowrap", cell: func(r row) cell { return say(r.Code).to(fmt.Sprintf("/desk/duties/%d", r.ID)) }},
 			{name: "工作要求", cell: func(r row) cell { return say(r.Requirement) }},
-			{name: "时限", cell: func(r row) cell { return say(r.When()) }},
+			{name: "时限", help: "duty.clock", cell: func(r row) cell { return say(r.When()) }},
 			{name: "措施", cell: func(r row) cell { return say(r.MeasureNames()) }},
 			{name: "依据", cell: func(r row) cell { return say(r.Basis) }},
 			{name: "佐证材料", cell: func(r row) cell { return say(r.Evidence) }},
@@ -625,7 +632,7 @@ func (d *Desk) liaisonTable(c *gin.Context) table[model.LiaisonLine] {
 	by, today := web.Actor(c), model.DateOf(d.cfg.Now())
 	type row = model.LiaisonLine
 	return table[row]{
-		title: "执行联络员", unit: "人", cursor: "after", limit: casePage,
+		title: "执行联络员", unit: "人", cursor: "after", limit: casePage, empty: "名册上还没有联络员。",
 		columns: []column[row]{
 			{name: "姓名", class: "name", cell: func(r row) cell { return say(r.Name).to(fmt.Sprintf("/desk/liaisons/%d", r.ID)) }},
 			{name: "手机号", class: "nowrap", cell: func(r row) cell { return say(model.MaskPhone(r.Phone)) }},
@@ -634,7 +641,7 @@ func (d *Desk) liaisonTable(c *gin.Context) table[model.LiaisonLine] {
 			}},
 			{name: "任期起", class: "nowrap", cell: func(r row) cell { return onDay(r.FromOn) }},
 			{name: "任期止", class: "nowrap", cell: func(r row) cell { return onDay(r.UntilOn) }},
-			{name: "状态", cell: func(r row) cell { return say(r.Standing(today)) }},
+			{name: "状态", class: "nowrap", cell: func(r row) cell { return say(r.Standing(today)) }},
 		},
 		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
 			return d.svc.Liaison.Roster(ctx, by, from, limit)
@@ -647,14 +654,14 @@ func (d *Desk) absenceTable(c *gin.Context) table[model.AbsenceLine] {
 	by, today := web.Actor(c), model.DateOf(d.cfg.Now())
 	type row = model.AbsenceLine
 	return table[row]{
-		title: "离岗代理", cursor: "after", limit: casePage,
+		title: "离岗代理", cursor: "after", limit: casePage, acts: true, empty: "没有进行中的离岗代理。",
 		columns: []column[row]{
 			{name: "离岗", cell: func(r row) cell { return say(r.Name) }},
 			{name: "代理人", cell: func(r row) cell { return say(r.Substitute) }},
-			{name: "自", cell: func(r row) cell { return onDay(r.FromOn) }},
-			{name: "至（含当日）", cell: func(r row) cell { return onDay(r.ToOn) }},
+			{name: "自", class: "nowrap", cell: func(r row) cell { return onDay(r.FromOn) }},
+			{name: "至（含当日）", class: "nowrap", cell: func(r row) cell { return onDay(r.ToOn) }},
 			{name: "事由", cell: func(r row) cell { return say(r.Reason) }},
-			{name: "状态", cell: func(r row) cell { return say(map[bool]string{true: "代理中", false: "未开始"}[r.Runs(today)]) }},
+			{name: "状态", class: "nowrap", cell: func(r row) cell { return say(map[bool]string{true: "代理中", false: "未开始"}[r.Runs(today)]) }},
 		},
 		read: atOnce(func(ctx context.Context) ([]row, error) { return d.svc.Absence.List(ctx, by) }),
 	}
@@ -669,8 +676,8 @@ func (d *Desk) staffTable(c *gin.Context) table[model.StaffMember] {
 		columns: []column[row]{
 			{name: "登录名", cell: func(r row) cell { return say(r.Login) }},
 			{name: "姓名", cell: func(r row) cell { return say(r.Name) }},
-			{name: "角色", cell: func(r row) cell { return say(join(r.Roles, model.Role.Chinese)) }},
-			{name: "状态", cell: func(r row) cell {
+			{name: "角色", help: "roles", cell: func(r row) cell { return say(join(r.Roles, model.Role.Chinese)) }},
+			{name: "状态", help: "locked", cell: func(r row) cell {
 				return say(map[bool]string{true: "正常", false: "已停用"}[r.State == model.UserActive])
 			}},
 		},
@@ -713,8 +720,8 @@ func (d *Desk) importTable(c *gin.Context) table[model.Import] {
 			{name: "时间", class: "nowrap", cell: func(r row) cell { return moment(r.CreatedAt).to(fmt.Sprintf("/desk/import/%d", r.ID)) }},
 			{name: "文件", class: "name", cell: func(r row) cell { return say(r.Source) }},
 			{name: "案件", class: "num", cell: func(r row) cell { return amount(int64(r.Cases)) }},
-			{name: "已履行记录", class: "num", cell: func(r row) cell { return amount(int64(r.Payments)) }},
-			{name: "通知", cell: func(r row) cell { return say(r.Choice.Chinese()) }},
+			{name: "已履行记录", help: "import.paid", class: "num", cell: func(r row) cell { return amount(int64(r.Payments)) }},
+			{name: "通知", help: "import.notices", cell: func(r row) cell { return say(r.Choice.Chinese()) }},
 		},
 		read: byID("after", func(ctx context.Context, from int64, limit int) ([]row, error) {
 			return d.svc.Filing.Imports(ctx, by, from, limit)
@@ -752,8 +759,7 @@ func groupTable(ref string, narrowed []condition, lines []model.GroupLine) table
 }
 
 // overviewTable is what lies with each judge.
-func (d *Desk) overviewTable(c *gin.Context) table[model.JudgeLoad] {
-	by := web.Actor(c)
+func overviewTable(judges []model.JudgeLoad) table[model.JudgeLoad] {
 	type row = model.JudgeLoad
 	stage := func(name string, p model.Performance) column[row] {
 		return column[row]{name: name, class: "num", cell: func(r row) cell { return amount(r.Stages[p]) }}
@@ -764,17 +770,11 @@ func (d *Desk) overviewTable(c *gin.Context) table[model.JudgeLoad] {
 			{name: "承办法官", class: "name", cell: func(r row) cell { return say(r.Judge) }},
 			{name: "案件", class: "num", cell: func(r row) cell { return amount(r.Cases) }},
 			stage("待履行", model.PerformancePending), stage("部分履行", model.PerformancePartial), stage("履行完毕", model.PerformanceFulfilled),
-			{name: "逾期", class: "num", cell: func(r row) cell { return amount(r.Overdue) }},
+			{name: "逾期", help: "overdue", class: "num", cell: func(r row) cell { return amount(r.Overdue) }},
 			{name: "已进入执行", class: "num", cell: func(r row) cell { return amount(r.Enforced) }},
 			{name: "回执超过 5 天", class: "num", cell: func(r row) cell { return amount(r.Late) }},
 		},
-		read: atOnce(func(ctx context.Context) ([]row, error) {
-			o, err := d.svc.Statistics.Overview(ctx, by)
-			if err != nil {
-				return nil, err
-			}
-			return o.Judges, nil
-		}),
+		read: atOnce(func(context.Context) ([]row, error) { return judges, nil }),
 	}
 }
 
@@ -825,11 +825,11 @@ func (d *Desk) penaltyTable(c *gin.Context, f model.PenaltyCaseFilter) table[mod
 	by := web.Actor(c)
 	type row = model.PenaltyCase
 	return table[row]{
-		title: map[bool]string{true: "财产刑：期间内裁判生效的案件", false: "财产刑：期间内全额履行的案件"}[f.Adjudged], cursor: "after", limit: casePage,
+		title: map[bool]string{true: "财产刑：期间内裁判生效的案件", false: "财产刑：期间内全额履行的案件"}[f.Adjudged], empty: "没有案件。", cursor: "after", limit: casePage,
 		columns: []column[row]{
 			{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(caseLink(r.ID, "penalty")) }},
-			{name: "案由", cell: func(r row) cell { return say(r.Cause) }},
-			{name: "承办法官", cell: func(r row) cell { return say(r.Judge) }},
+			{name: "案由", cell: func(r row) cell { return short(r.Cause, 20) }},
+			{name: "承办法官", class: "nowrap", cell: func(r row) cell { return say(r.Judge) }},
 			{name: "判处（元）", class: "num", cell: func(r row) cell { return money(r.AdjudgedFen) }},
 			{name: "到位（元）", class: "num", cell: func(r row) cell { return money(r.ArrivedFen) }},
 			{name: "状态", cell: func(r row) cell { return stateOf(r.Performance) }},
@@ -848,9 +848,9 @@ func primeRateTable(list []model.PrimeRate) table[model.PrimeRate] {
 	return table[row]{
 		title: "LPR", unit: "次", cursor: "after", limit: listPage,
 		columns: []column[row]{
-			{name: "公布日期", cell: func(r row) cell { return onDay(r.OnDay) }},
-			{name: "一年期", class: "num", cell: func(r row) cell { return say(r.Percent(r.OneYear)) }},
-			{name: "五年期以上", class: "num", cell: func(r row) cell { return say(r.Percent(r.FiveYear)) }},
+			{name: "公布日期", class: "nowrap", cell: func(r row) cell { return onDay(r.OnDay) }},
+			{name: "一年期", class: "num", by: func(r row) any { return r.OneYear }, cell: func(r row) cell { return say(r.Percent(r.OneYear)) }},
+			{name: "五年期以上", class: "num", by: func(r row) any { return r.FiveYear }, cell: func(r row) cell { return say(r.Percent(r.FiveYear)) }},
 			{name: "来源", cell: func(r row) cell { return say(r.Source) }},
 		},
 		read: atOnce(func(context.Context) ([]row, error) { return list, nil }),

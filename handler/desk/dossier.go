@@ -57,23 +57,11 @@ func (d *Desk) unfiledTable(c *gin.Context) table[dossier.Unfiled] {
 }
 
 func (d *Desk) unfiledData(c *gin.Context) (data unfiledData, err error) {
-	ctx, by := c.Request.Context(), web.Actor(c)
-	from, err := after(c, "after")
-	if err != nil {
-		return data, err
-	}
 	data.Connected, data.FailedOnly = d.svc.Dossier.Connected(), c.Query("failed") == "1"
-	if data.All, data.Failed, err = d.svc.Dossier.Count(ctx, by); err != nil {
+	if data.All, data.Failed, err = d.svc.Dossier.Count(c.Request.Context(), web.Actor(c)); err != nil {
 		return data, err
 	}
-	if data.Items, err = d.svc.Dossier.Unfiled(ctx, by, data.FailedOnly, from, casePage+1); err != nil {
-		return data, err
-	}
-	t := d.unfiledTable(c)
-	if data.List, err = toolsOf(d, c, t); err == nil && len(data.Items) > casePage {
-		data.Items = data.Items[:casePage]
-		data.List.Next = with(c, t.cursor, data.Items[casePage-1].ID)
-	}
+	data.List, data.Items, err = viewOf(d, c, d.unfiledTable(c))
 	return data, err
 }
 

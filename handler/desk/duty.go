@@ -59,10 +59,6 @@ func (l dutiesData) Version() int64 {
 }
 
 func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
-	from, err := after(c, "after")
-	if err != nil {
-		return data, err
-	}
 	ctx, by, today := c.Request.Context(), web.Actor(c), model.DateOf(d.cfg.Now())
 	data.From, data.To = today.MonthOf()
 	f := d.form(c)
@@ -70,14 +66,8 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 	if f.err != nil {
 		return data, f.err
 	}
-	if data.List, err = toolsOf(d, c, d.dutyTable(c)); err != nil {
+	if data.List, data.Duties, err = viewOf(d, c, d.dutyTable(c)); err != nil {
 		return data, err
-	}
-	if data.Duties, err = d.svc.Agency.Duties(ctx, by, model.AgencyDutyFilter{Active: true, After: from, Limit: casePage}); err != nil {
-		return data, err
-	}
-	if len(data.Duties) == casePage {
-		data.Next = with(c, "after", data.Duties[casePage-1].ID)
 	}
 	if data.Lists, err = d.svc.Agency.Lists(ctx, by); err != nil {
 		return data, err
@@ -95,12 +85,12 @@ func (d *Desk) dutiesData(c *gin.Context) (data dutiesData, err error) {
 }
 
 func (d *Desk) duties(c *gin.Context) error {
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.dutyTable(c), as)
+	}
 	data, err := d.dutiesData(c)
 	if err != nil {
 		return err
-	}
-	if as := c.Query("as"); as != "" {
-		return export(d, c, d.dutyTable(c), as)
 	}
 	return d.show(c, "duties", "责任事项", data)
 }
@@ -243,7 +233,6 @@ type dutyTasksData struct {
 	Phases []model.TaskPhase
 	Agency string // whose, when they are one agency's
 	Base   string // the address of the list
-	Next   string
 }
 
 var dutyStates = []model.AgencyTaskState{
@@ -251,29 +240,19 @@ var dutyStates = []model.AgencyTaskState{
 }
 
 func (d *Desk) dutyTasksData(c *gin.Context, base string) (data dutyTasksData, err error) {
-	from, err := after(c, "after")
-	if err != nil {
-		return data, err
-	}
 	data = dutyTasksData{States: dutyStates, Phases: []model.TaskPhase{model.PhaseApply, model.PhaseLift}, Base: base}
-	data.Filter = model.AgencyTaskFilter{State: model.AgencyTaskState(c.Query("state")), Phase: model.TaskPhase(c.Query("phase")), After: from, Limit: casePage}
+	data.Filter = model.AgencyTaskFilter{State: model.AgencyTaskState(c.Query("state")), Phase: model.TaskPhase(c.Query("phase"))}
 	f := d.form(c)
 	data.Filter.AgencyID, data.Filter.DutyID, data.Filter.MeasureID = f.number("agency"), f.number("duty"), f.number("measure")
 	data.Filter.From, data.Filter.To = f.dateAsked("since"), f.dateAsked("until")
 	if f.err != nil {
 		return data, f.err
 	}
-	if data.List, err = toolsOf(d, c, d.dutyTaskTable(c, base, data.Filter)); err != nil {
-		return data, err
-	}
-	if data.Lines, err = d.svc.Agency.Tasks(c.Request.Context(), web.Actor(c), data.Filter); err != nil {
+	if data.List, data.Lines, err = viewOf(d, c, d.dutyTaskTable(c, base, data.Filter)); err != nil {
 		return data, err
 	}
 	if data.Filter.AgencyID != 0 && len(data.Lines) > 0 {
 		data.Agency = data.Lines[0].Agency
-	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "after", data.Lines[casePage-1].ID)
 	}
 	return data, nil
 }

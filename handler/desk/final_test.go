@@ -20,6 +20,7 @@ var decides = []model.Act{
 }
 
 var notFinal = map[string]string{
+	"/enforcement/:id/this-round":       "an entry on the way: it ends nothing; closing is final and asks for the tick",
 	"/measures/:id/refuse":              "it can be proposed again, and has to be reasoned",
 	"/certificates/look":                "it only shows",
 	"/applications/:id/refuse":          "one can apply again, and it has to be reasoned",

@@ -92,7 +92,7 @@ func (d *Desk) holidaysData(c *gin.Context) (*holidaysData, error) {
 		return nil, err
 	}
 	data := &holidaysData{Years: years}
-	data.List, err = viewOf(d, c, holidayTable(years))
+	data.List, _, err = viewOf(d, c, holidayTable(years))
 	return data, err
 }
 

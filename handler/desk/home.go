@@ -194,7 +194,8 @@ type chart map[string]any
 type overviewData struct {
 	List *listView
 	*statistics.Overview
-	Stages, Judges, Receipts chart // nil when there is nothing to draw
+	Loads                    []model.JudgeLoad // in the order of the list
+	Stages, Judges, Receipts chart             // nil when there is nothing to draw
 }
 
 // The colours of charts are the desk's own: each stands out from the paper by
@@ -241,15 +242,15 @@ func bars(judges []model.JudgeLoad, n func(model.JudgeLoad) int64, list, only st
 // overview is the court's state today for its leaders. Every figure opens to
 // its list.
 func (d *Desk) overview(c *gin.Context) error {
-	if as := c.Query("as"); as != "" {
-		return export(d, c, d.overviewTable(c), as)
-	}
 	o, err := d.svc.Statistics.Overview(c.Request.Context(), web.Actor(c))
 	if err != nil {
 		return err
 	}
+	if as := c.Query("as"); as != "" {
+		return export(d, c, overviewTable(o.Judges), as)
+	}
 	data := overviewData{Overview: o}
-	if data.List, err = toolsOf(d, c, d.overviewTable(c)); err != nil {
+	if data.List, data.Loads, err = viewOf(d, c, overviewTable(o.Judges)); err != nil {
 		return err
 	}
 	var stages []chart

@@ -26,32 +26,20 @@ type importPageData struct {
 	List    *listView
 	Result  *importData // nil until a file was sent
 	Imports []model.Import
-	Next    string
 }
 
 func (d *Desk) importPageData(c *gin.Context) (data importPageData, err error) {
-	before, err := after(c, "after")
-	if err != nil {
-		return data, err
-	}
-	if data.List, err = toolsOf(d, c, d.importTable(c)); err != nil {
-		return data, err
-	}
-	data.Imports, err = d.svc.Filing.Imports(c.Request.Context(), web.Actor(c), before, casePage+1)
-	if len(data.Imports) > casePage {
-		data.Imports = data.Imports[:casePage]
-		data.Next = with(c, "after", data.Imports[casePage-1].ID)
-	}
+	data.List, data.Imports, err = viewOf(d, c, d.importTable(c))
 	return data, err
 }
 
 func (d *Desk) importPage(c *gin.Context) error {
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.importTable(c), as)
+	}
 	data, err := d.importPageData(c)
 	if err != nil {
 		return err
-	}
-	if as := c.Query("as"); as != "" {
-		return export(d, c, d.importTable(c), as)
 	}
 	return d.show(c, "import", "批量导入", data)
 }

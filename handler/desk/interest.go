@@ -111,7 +111,8 @@ func (d *Desk) enterDebt(c *gin.Context) error {
 }
 
 type primeRatesData struct {
-	List *listView
+	List  *listView
+	Lines []model.PrimeRate // in the order of the list
 	*calendar.PrimeRates
 	Source string // of the shipped table
 }
@@ -130,7 +131,7 @@ func (d *Desk) primeRatesData(c *gin.Context) (primeRatesData, error) {
 		return primeRatesData{}, err
 	}
 	data := primeRatesData{PrimeRates: list, Source: model.PrimeRatesSource}
-	data.List, err = toolsOf(d, c, primeRateTable(data.Newest()))
+	data.List, data.Lines, err = viewOf(d, c, primeRateTable(data.Newest()))
 	return data, err
 }
 

@@ -37,19 +37,13 @@ type liaisonsData struct {
 	Towns   []model.TownCoverage
 	Total   int
 	Without int
-	Lines   []model.LiaisonLine
-	Today   model.Date
-	Next    string
 	Sheet   *rosterSheetResult // of a sheet that was handed in, nil for none
 }
 
 func (d *Desk) liaisonsData(c *gin.Context) (*liaisonsData, error) {
-	from, err := after(c, "after")
-	if err != nil {
-		return nil, err
-	}
 	ctx, by := c.Request.Context(), web.Actor(c)
-	data := &liaisonsData{Today: model.DateOf(d.cfg.Now())}
+	data := &liaisonsData{}
+	var err error
 	if data.Towns, err = d.svc.Liaison.Coverage(ctx, by); err != nil {
 		return nil, err
 	}
@@ -57,25 +51,17 @@ func (d *Desk) liaisonsData(c *gin.Context) (*liaisonsData, error) {
 		data.Total += len(t.Villages)
 		data.Without += t.Without
 	}
-	if data.List, err = toolsOf(d, c, d.liaisonTable(c)); err != nil {
-		return nil, err
-	}
-	if data.Lines, err = d.svc.Liaison.Roster(ctx, by, from, casePage); err != nil {
-		return nil, err
-	}
-	if len(data.Lines) == casePage {
-		data.Next = with(c, "after", data.Lines[casePage-1].ID)
-	}
-	return data, nil
+	data.List, _, err = viewOf(d, c, d.liaisonTable(c))
+	return data, err
 }
 
 func (d *Desk) liaisons(c *gin.Context) error {
+	if as := c.Query("as"); as != "" {
+		return export(d, c, d.liaisonTable(c), as)
+	}
 	data, err := d.liaisonsData(c)
 	if err != nil {
 		return err
-	}
-	if as := c.Query("as"); as != "" {
-		return export(d, c, d.liaisonTable(c), as)
 	}
 	return d.show(c, "liaisons", "执行联络员", data)
 }

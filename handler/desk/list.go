@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -28,6 +30,13 @@ type column[T any] struct {
 	help  string // the key of its explanation, "" for none
 	class string // of its cells: nowrap, num, name, aside
 	cell  func(T) cell
+	// by is what the list is sorted by, when it is not what the cell shows; unsorted
+	// says that no order of it would mean anything.
+	by       func(T) any
+	unsorted bool
+	// up and down are the orders of an ordered list that the column has, own for the
+	// one that it has by itself, "" for none.
+	up, down string
 }
 
 // cell is what stands in one place of a list.
@@ -99,6 +108,11 @@ type table[T any] struct {
 	// cursor is the parameter that says where a page begins.
 	cursor string
 	limit  int // of a page
+	// path is the list's address, when a form of another one shows it again.
+	path string
+	// ordered says that the list has its own orders, which its reading knows.
+	ordered bool
+	order   order
 	// read gives the rows of a page and where the next one begins, "" at the end.
 	read func(ctx context.Context, from string, limit int) ([]T, string, error)
 	// count tells how many there are, up to statistics.Ceiling; nil for a list of
@@ -145,9 +159,37 @@ type listView struct {
 	Conditions  []condition
 	Path, Query string // which a saved filter keeps
 	Saved       []savedView
+	Sort        string // the order that was asked for, which the form of the filters keeps
+	TooLong     string // why it is not in that order
 }
 
-type headView struct{ Name, Help, Class string }
+type headView struct {
+	Name, Help, Class string
+	Href, Hint        string // where its link leads, "" for a column by which nothing is sorted
+	Sort              string // how the list is sorted by it: ascending, descending or none
+}
+
+// Column is a heading, for a page that shows the rows in its own way. A page that
+// names none that exists fails.
+func (v *listView) Column(name string) (headView, error) {
+	for _, h := range v.Head {
+		if h.Name == name {
+			return h, nil
+		}
+	}
+	return headView{}, fmt.Errorf("the list %s has no column %q", v.Title, name)
+}
+
+// Orders are the headings by which the list can be sorted, for a page that shows no
+// headings.
+func (v *listView) Orders() (out []headView) {
+	for _, h := range v.Head {
+		if h.Href != "" {
+			out = append(out, h)
+		}
+	}
+	return out
+}
 
 type rowView struct {
 	Cells []cellView
@@ -192,9 +234,10 @@ func (t table[T]) words() string {
 	return strings.Join(out, "；")
 }
 
-func (t table[T]) head() (out []headView) {
+// columnNames is the headings without links, as paper has them.
+func (t table[T]) columnNames() (out []headView) {
 	for _, c := range t.columns {
-		out = append(out, headView{c.name, c.help, c.class})
+		out = append(out, headView{Name: c.name, Class: c.class})
 	}
 	return out
 }
@@ -213,24 +256,39 @@ func (t table[T]) row(by model.Actor, item T) rowView {
 
 // answer answers with a list in the form that was asked for. page shows the page.
 func answer[T any](d *Desk, c *gin.Context, t table[T], page func(*listView) error) error {
+	return answerOwn(d, c, t, func(v *listView, _ []T) error { return page(v) })
+}
+
+// answerOwn is answer for a page that shows the rows in its own way.
+func answerOwn[T any](d *Desk, c *gin.Context, t table[T], page func(*listView, []T) error) error {
 	if as := c.Query("as"); as != "" {
 		return export(d, c, t, as)
 	}
-	v, err := viewOf(d, c, t)
+	v, rows, err := viewOf(d, c, t)
 	if err != nil {
 		return err
 	}
-	return page(v)
+	return page(v, rows)
 }
 
 // viewOf reads the page of a list that was asked for.
-func viewOf[T any](d *Desk, c *gin.Context, t table[T]) (*listView, error) {
+func viewOf[T any](d *Desk, c *gin.Context, t table[T]) (*listView, []T, error) {
 	ctx, by := c.Request.Context(), web.Actor(c)
+	t, err := t.sorted(c)
+	if err != nil {
+		return nil, nil, err
+	}
 	rows, next, err := t.read(ctx, c.Query(t.cursor), t.limit)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	v := &listView{Title: t.title, Unit: t.named(), Empty: t.empty, Head: t.head(), Acts: t.acts, Count: -1, Conditions: t.narrowed()}
+	asked, path := listQuery(c.Request.URL.Query(), t.cursor), cmp.Or(t.path, listPath(c.Request.URL.Path))
+	v := &listView{
+		Title: t.title, Unit: t.named(), Empty: t.empty, Head: t.head("/desk"+path, asked), Acts: t.acts, Count: -1, Conditions: t.narrowed(),
+	}
+	if v.Sort = t.order.asked(); t.order.long {
+		v.TooLong = fmt.Sprintf("列表超过 %d %s，不能按“%s”排序。请先用上面的条件缩小范围。", sortRows, t.named(), t.order.by)
+	}
 	for _, item := range rows {
 		v.Rows = append(v.Rows, t.row(by, item))
 	}
@@ -239,13 +297,11 @@ func viewOf[T any](d *Desk, c *gin.Context, t table[T]) (*listView, error) {
 	}
 	if t.count != nil {
 		if v.Count, err = t.count(ctx); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		v.More = v.Count >= statistics.Ceiling
 	}
-	v.Sheet, v.Print = formAddress(c, t.cursor, "xlsx"), formAddress(c, t.cursor, "print")
-	v.Path = strings.TrimPrefix(c.Request.URL.Path, "/desk")
-	asked := listQuery(c.Request.URL.Query(), t.cursor)
+	v.Sheet, v.Print, v.Path = formAddress("/desk"+path, asked, "xlsx"), formAddress("/desk"+path, asked, "print"), path
 	v.Query = asked.Encode()
 	saved, err := d.svc.Lists.Saved(ctx, by, v.Path)
 	for _, f := range saved {
@@ -255,13 +311,14 @@ func viewOf[T any](d *Desk, c *gin.Context, t table[T]) (*listView, error) {
 		}
 		v.Saved = append(v.Saved, savedView{f.ID, f.Name, href, f.Query == v.Query})
 	}
-	return v, err
+	return v, rows, err
 }
 
-// toolsOf is what stands above a list whose rows a page shows in its own way.
+// toolsOf is what stands above a list that a page reads and shows in its own way.
 func toolsOf[T any](d *Desk, c *gin.Context, t table[T]) (*listView, error) {
 	t.read = func(context.Context, string, int) ([]T, string, error) { return nil, "", nil }
-	return viewOf(d, c, t)
+	v, _, err := viewOf(d, c, t)
+	return v, err
 }
 
 // firstKey lets a key follow the first row's first link.
@@ -291,10 +348,22 @@ func listQuery(q url.Values, cursor string) url.Values {
 	return q
 }
 
-func formAddress(c *gin.Context, cursor, form string) string {
-	q := listQuery(c.Request.URL.Query(), cursor)
+func formAddress(path string, asked url.Values, form string) string {
+	q := maps.Clone(asked)
 	q.Set("as", form)
-	return c.Request.URL.Path + "?" + q.Encode()
+	return path + "?" + q.Encode()
+}
+
+// listPath is the list that an address below the desk belongs to: a form of it that
+// was refused shows it again.
+func listPath(path string) string {
+	path = strings.TrimPrefix(path, "/desk")
+	for at := path; at != ""; at = at[:strings.LastIndexByte(at, '/')] {
+		if isList(at) {
+			return at
+		}
+	}
+	return path
 }
 
 // each reads a list page by page to its end, or to exportRows.
@@ -323,6 +392,10 @@ func (t table[T]) each(ctx context.Context, yield func(T) error) (n int, whole b
 // export sends the whole list. It is recorded before its first row leaves.
 func export[T any](d *Desk, c *gin.Context, t table[T], form string) error {
 	ctx, by := c.Request.Context(), web.Actor(c)
+	t, err := t.sorted(c)
+	if err != nil {
+		return err
+	}
 	act, _ := actOf(c.FullPath())
 	if err := d.svc.Lists.Exported(ctx, by, act, model.Export{List: t.title, Form: form, Conditions: t.words()}); err != nil {
 		return err
@@ -401,7 +474,7 @@ func printed[T any](d *Desk, c *gin.Context, t table[T]) error {
 	c.Header("Content-Type", "text/html; charset=utf-8")
 	c.Status(http.StatusOK)
 	by := web.Actor(c)
-	if err := page.ExecuteTemplate(c.Writer, "print-head", map[string]any{"Title": t.title, "Made": made(d, c, t), "Head": t.head(), "Back": backFrom(c, t.cursor)}); err != nil {
+	if err := page.ExecuteTemplate(c.Writer, "print-head", map[string]any{"Title": t.title, "Made": made(d, c, t), "Head": t.columnNames(), "Back": backFrom(c, t.cursor)}); err != nil {
 		return err
 	}
 	n, whole, err := t.each(c.Request.Context(), func(item T) error {

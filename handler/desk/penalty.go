@@ -168,40 +168,26 @@ func (d *Desk) prisonLetters(c *gin.Context) error {
 type penaltiesData struct {
 	List *listView
 	*model.PenaltyFigures
-	Adjudge      bool // the list is of what was adjudged
-	PenaltyCases []model.PenaltyCase
-	Next         string
+	Adjudge bool // the list is of what was adjudged
 }
 
 // penalties counts a period's criminal property penalties; every figure opens to
 // its list. Without a period it is the half year of today.
 func (d *Desk) penalties(c *gin.Context) error {
 	ctx, by := c.Request.Context(), web.Actor(c)
-	f := model.PenaltyCaseFilter{Adjudged: c.Query("of") == "adjudged", Limit: casePage}
+	f := model.PenaltyCaseFilter{Adjudged: c.Query("of") == "adjudged"}
 	var err error
 	if f.From, f.Until, err = d.period(c); err != nil {
-		return err
-	}
-	if f.After, err = after(c, "after"); err != nil {
 		return err
 	}
 	data := penaltiesData{Adjudge: f.Adjudged}
 	if data.PenaltyFigures, err = d.svc.Statistics.Penalties(ctx, by, f.From, f.Until); err != nil {
 		return err
 	}
-	if as := c.Query("as"); as != "" {
-		return export(d, c, d.penaltyTable(c, f), as)
-	}
-	if data.List, err = toolsOf(d, c, d.penaltyTable(c, f)); err != nil {
-		return err
-	}
-	if data.PenaltyCases, err = d.svc.Statistics.PenaltyCases(ctx, by, f); err != nil {
-		return err
-	}
-	if n := len(data.PenaltyCases); n == casePage {
-		data.Next = with(c, "after", data.PenaltyCases[n-1].ID)
-	}
-	return d.show(c, "penalties", "财产刑统计", data)
+	return answer(d, c, d.penaltyTable(c, f), func(v *listView) error {
+		data.List = v
+		return d.show(c, "penalties", "财产刑统计", data)
+	})
 }
 
 // nonLitigationTab reads an agency's application; until is for the calculator.

@@ -36,7 +36,7 @@ type readyData struct {
 func (d *Desk) readyTable(by model.Actor) table[model.ReadyCertificate] {
 	type row = model.ReadyCertificate
 	return table[row]{
-		title: readyTitle, unit: "份", cursor: "after", limit: certificate.MaxBatch, empty: "没有履行完毕而尚未出具证明书的义务人。",
+		title: readyTitle, path: "/certificates/ready", unit: "份", cursor: "after", limit: certificate.MaxBatch, empty: "没有履行完毕而尚未出具证明书的义务人。",
 		columns: []column[row]{
 			{name: "义务人", class: "name", cell: func(r row) cell { return say(r.Party) }},
 			{name: "案号", class: "nowrap", cell: func(r row) cell { return say(r.CaseNo).to(caseLink(r.CaseID, "certificate")) }},
@@ -71,17 +71,10 @@ const readyTitle = "履行完毕、尚未出具"
 
 func (d *Desk) readyData(c *gin.Context) (*readyData, error) {
 	ctx, by := c.Request.Context(), web.Actor(c)
-	data, t := &readyData{Max: certificate.MaxBatch}, d.readyTable(by)
-	var next string
+	data := &readyData{Max: certificate.MaxBatch}
 	var err error
-	if data.Lines, next, err = t.read(ctx, c.Query(t.cursor), t.limit); err != nil {
+	if data.List, data.Lines, err = viewOf(d, c, d.readyTable(by)); err != nil {
 		return nil, err
-	}
-	if data.List, err = toolsOf(d, c, t); err != nil {
-		return nil, err
-	}
-	if next != "" {
-		data.List.Next = with(c, t.cursor, next)
 	}
 	data.Count, err = d.svc.Certificate.CountReady(ctx, by)
 	return data, err

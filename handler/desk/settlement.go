@@ -142,9 +142,8 @@ func (d *Desk) proposeRelease(c *gin.Context) error {
 
 type releasesData struct {
 	List    *listView
-	Reviews []model.ReviewLine
+	Reviews []faced[model.ReviewLine]
 	State   string
-	Next    string
 }
 
 // releaseTable is the list of release reviews; data gets what the page's boxes show.
@@ -158,7 +157,6 @@ func (d *Desk) releaseTable(c *gin.Context, data *releasesData) table[faced[mode
 	read := byID("after", func(ctx context.Context, from int64, limit int) (list []model.ReviewLine, err error) {
 		f.After, f.Limit = from, limit
 		list, err = d.svc.Enforcement.ReleaseReviews(ctx, by, f)
-		data.Reviews = list
 		return list, err
 	}, func(l model.ReviewLine) int64 { return l.ID })
 	return table[faced[model.ReviewLine]]{
@@ -171,16 +169,14 @@ func (d *Desk) releaseTable(c *gin.Context, data *releasesData) table[faced[mode
 func (d *Desk) releasesData(c *gin.Context) (*releasesData, error) {
 	data := &releasesData{}
 	var err error
-	if data.List, err = viewOf(d, c, d.releaseTable(c, data)); err == nil {
-		data.Next = data.List.Next
-	}
+	data.List, data.Reviews, err = viewOf(d, c, d.releaseTable(c, data))
 	return data, err
 }
 
 func (d *Desk) releases(c *gin.Context) error {
 	data := &releasesData{}
-	return answer(d, c, d.releaseTable(c, data), func(v *listView) error {
-		data.List, data.Next = v, v.Next
+	return answerOwn(d, c, d.releaseTable(c, data), func(v *listView, rows []faced[model.ReviewLine]) error {
+		data.List, data.Reviews = v, rows
 		return d.show(c, "releases", "解除审查", data)
 	})
 }

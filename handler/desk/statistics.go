@@ -27,18 +27,13 @@ func (d *Desk) period(c *gin.Context) (from, until model.Date, err error) {
 	return from, until, f.err
 }
 
-type figureGroup struct {
-	Name    string
-	Figures []model.EnforcementCount
-}
-
 type enforcementStatisticsData struct {
-	List        *listView
+	List        *listView // of the figures, or of what the open one counted
 	From, Until model.Date
-	Groups      []figureGroup
+	Figures     []model.EnforcementCount
+	Grouped     bool              // they stand by their groups, as nobody asked for another order
 	Of          *model.FigureInfo // the figure that is open
 	Lines       []model.EnforcementCountLine
-	Next        string
 }
 
 func (d *Desk) enforcementStatistics(c *gin.Context) error {
@@ -52,41 +47,18 @@ func (d *Desk) enforcementStatistics(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if of := model.EnforcementFigure(c.Query("of")); of == "" {
-		if as := c.Query("as"); as != "" {
-			return export(d, c, figureTable(from, until, list), as)
-		}
-		if data.List, err = toolsOf(d, c, figureTable(from, until, list)); err != nil {
-			return err
-		}
+	show := func() error { return d.show(c, "enforcement_statistics", "执行统计", data) }
+	of := model.EnforcementFigure(c.Query("of"))
+	if of == "" {
+		return answerOwn(d, c, figureTable(from, until, list), func(v *listView, rows []model.EnforcementCount) error {
+			data.List, data.Figures, data.Grouped = v, rows, v.Sort == ""
+			return show()
+		})
 	}
-	for _, f := range list {
-		if n := len(data.Groups); n == 0 || data.Groups[n-1].Name != f.Group {
-			data.Groups = append(data.Groups, figureGroup{Name: f.Group})
-		}
-		g := &data.Groups[len(data.Groups)-1]
-		g.Figures = append(g.Figures, f)
-	}
-	if of := model.EnforcementFigure(c.Query("of")); of != "" {
-		f := model.EnforcementCountFilter{Figure: of, From: from, Until: until, Limit: casePage}
-		if f.After, err = after(c, "after"); err != nil {
-			return err
-		}
-		if data.Lines, err = d.svc.Statistics.EnforcementLines(ctx, by, f); err != nil {
-			return err
-		}
-		info, _ := of.Info()
-		data.Of = &info
-		t := d.figureLineTable(c, f, info)
-		if as := c.Query("as"); as != "" {
-			return export(d, c, t, as)
-		}
-		if data.List, err = toolsOf(d, c, t); err != nil {
-			return err
-		}
-		if n := len(data.Lines); n == casePage {
-			data.Next = with(c, "after", data.Lines[n-1].ID)
-		}
-	}
-	return d.show(c, "enforcement_statistics", "执行统计", data)
+	info, _ := of.Info()
+	data.Of, data.Figures, data.Grouped = &info, list, true
+	return answerOwn(d, c, d.figureLineTable(c, model.EnforcementCountFilter{Figure: of, From: from, Until: until}, info), func(v *listView, lines []model.EnforcementCountLine) error {
+		data.List, data.Lines = v, lines
+		return show()
+	})
 }

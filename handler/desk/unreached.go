@@ -31,10 +31,9 @@ type unreachedData struct {
 
 func (d *Desk) unreachedData(c *gin.Context, f model.UnreachedFilter) (*unreachedData, error) {
 	ctx, by := c.Request.Context(), web.Actor(c)
-	f.Limit = casePage
 	data := &unreachedData{Filter: f, Methods: model.TellMethods}
 	var err error
-	if data.Lines, err = d.svc.Notice.Unreached(ctx, by, f); err != nil {
+	if data.List, data.Lines, err = viewOf(d, c, d.unreachedTable(by, f)); err != nil {
 		return nil, err
 	}
 	if data.Count, err = d.svc.Notice.CountUnreached(ctx, by, f); err != nil {
@@ -43,11 +42,7 @@ func (d *Desk) unreachedData(c *gin.Context, f model.UnreachedFilter) (*unreache
 	if f.CaseID != 0 && len(data.Lines) > 0 {
 		data.CaseNo = data.Lines[0].CaseNo
 	}
-	t := d.unreachedTable(by, f)
-	if data.List, err = toolsOf(d, c, t); err == nil && len(data.Lines) == casePage {
-		data.List.Next = with(c, t.cursor, data.Lines[casePage-1].PartyID)
-	}
-	return data, err
+	return data, nil
 }
 
 // unreachedTable is the list as a sheet and on paper.
@@ -93,10 +88,6 @@ func (d *Desk) unreached(c *gin.Context) error {
 	}
 	if as := c.Query("as"); as != "" {
 		return export(d, c, d.unreachedTable(web.Actor(c), f), as)
-	}
-	var err error
-	if f.After, err = after(c, "after"); err != nil {
-		return err
 	}
 	data, err := d.unreachedData(c, f)
 	if err != nil {

@@ -23,6 +23,7 @@ var functions = template.FuncMap{
 	"at":              at,
 	"ago":             ago,
 	"help":            help,
+	"helpLink":        helpLink,
 	"may":             func(a model.Actor, act string) bool { return a.May(model.Act(act)) },
 	"is":              func(a model.Actor, role string) bool { return a.Has(model.Role(role)) },
 	"own":             ownHand,
@@ -261,15 +262,30 @@ func help(key string, label ...string) (template.HTML, error) {
 	if len(label) > 0 {
 		name = label[0]
 	}
+	return explained(e, `button type="button"`, "button", name), nil
+}
+
+// helpLink is help for a term that leads somewhere.
+func helpLink(key, label, href string) (template.HTML, error) {
+	e, ok := helpTexts[key]
+	if !ok {
+		return "", fmt.Errorf("there is no help %q", key)
+	}
+	return explained(e, `a href="`+template.HTMLEscapeString(href)+`"`, "a", label), nil
+}
+
+// explained is a term as an element that opens and ends as said, with its
+// explanation.
+func explained(e helpText, opens, ends, name string) template.HTML {
 	cite := ""
 	if e.Cite != "" {
 		cite = `<span class="tip-cite">依据：` + template.HTMLEscapeString(e.Cite) + `</span>`
 	}
 	id := tips.Add(1)
 	//nolint:gosec // every part is escaped
-	return template.HTML(fmt.Sprintf(`<span class="term"><button type="button" class="term-name" aria-describedby="tip%d">%s</button>`+
+	return template.HTML(fmt.Sprintf(`<span class="term"><%s class="term-name" aria-describedby="tip%d">%s</%s>`+
 		`<span class="tip" role="tooltip" id="tip%d">%s%s</span></span>`,
-		id, template.HTMLEscapeString(name), id, template.HTMLEscapeString(e.Text), cite)), nil
+		opens, id, template.HTMLEscapeString(name), ends, id, template.HTMLEscapeString(e.Text), cite))
 }
 
 // answerNames are creditors' answers as short as a list needs them.

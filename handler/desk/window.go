@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -333,9 +334,8 @@ func (d *Desk) windowPart(c *gin.Context, data *windowData, part *multipart.Part
 
 type papersData struct {
 	List   *listView
-	Tasks  []notice.Paper
+	Tasks  []faced[notice.Paper]
 	Labels model.Labels
-	Next   string
 }
 
 // paperTable is the list of papers to go out; data gets what the page's rows show.
@@ -346,8 +346,7 @@ func (d *Desk) paperTable(c *gin.Context, data *papersData) table[faced[notice.P
 		if err != nil {
 			return nil, err
 		}
-		data.Tasks = list
-		data.Labels, err = labelsOf(ctx, d, by, list, func(p notice.Paper) (int64, int64) { return p.CaseID, p.PartyID })
+		err = label(ctx, d, by, &data.Labels, list, func(p notice.Paper) (int64, int64) { return p.CaseID, p.PartyID })
 		return list, err
 	}, func(p notice.Paper) int64 { return p.ID })
 	return table[faced[notice.Paper]]{
@@ -359,16 +358,14 @@ func (d *Desk) paperTable(c *gin.Context, data *papersData) table[faced[notice.P
 func (d *Desk) papersData(c *gin.Context) (*papersData, error) {
 	data := &papersData{}
 	var err error
-	if data.List, err = viewOf(d, c, d.paperTable(c, data)); err == nil {
-		data.Next = data.List.Next
-	}
+	data.List, data.Tasks, err = viewOf(d, c, d.paperTable(c, data))
 	return data, err
 }
 
 func (d *Desk) papers(c *gin.Context) error {
 	data := &papersData{}
-	return answer(d, c, d.paperTable(c, data), func(v *listView) error {
-		data.List, data.Next = v, v.Next
+	return answerOwn(d, c, d.paperTable(c, data), func(v *listView, rows []faced[notice.Paper]) error {
+		data.List, data.Tasks = v, rows
 		return d.show(c, "papers", "纸质送达", data)
 	})
 }
@@ -399,15 +396,26 @@ func labelsOf[T any](ctx context.Context, d *Desk, by model.Actor, list []T, of 
 	return d.svc.Filing.Labels(ctx, by, cases, parties)
 }
 
+// label adds the names of the rows of a list to those that are known of the pages
+// before.
+func label[T any](ctx context.Context, d *Desk, by model.Actor, known *model.Labels, list []T, of func(T) (caseID, partyID int64)) error {
+	more, err := labelsOf(ctx, d, by, list, of)
+	if known.Cases == nil {
+		known.Cases, known.Parties = map[int64]string{}, map[int64]string{}
+	}
+	maps.Copy(known.Cases, more.Cases)
+	maps.Copy(known.Parties, more.Parties)
+	return err
+}
+
 // sentTo is whom a message is for.
 func sentTo(m notice.Delivery) (caseID, partyID int64) { return m.CaseID, m.To }
 
 type deliveriesData struct {
 	List    *listView
 	Reasons []notice.Reason // of what nobody dealt with yet
-	Failed  []notice.Delivery
+	Failed  []faced[notice.Delivery]
 	Labels  model.Labels
-	Next    string
 }
 
 func (d *Desk) deliveries(c *gin.Context) error {
@@ -418,8 +426,7 @@ func (d *Desk) deliveries(c *gin.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		data.Failed = list
-		data.Labels, err = labelsOf(ctx, d, by, list, sentTo)
+		err = label(ctx, d, by, &data.Labels, list, sentTo)
 		return list, err
 	}, func(m notice.Delivery) int64 { return m.ID })
 	t := table[faced[notice.Delivery]]{
@@ -431,8 +438,8 @@ func (d *Desk) deliveries(c *gin.Context) error {
 	if data.Reasons, err = d.svc.Notice.Reasons(c.Request.Context(), by); err != nil {
 		return err
 	}
-	return answer(d, c, t, func(v *listView) error {
-		data.List, data.Next = v, v.Next
+	return answerOwn(d, c, t, func(v *listView, rows []faced[notice.Delivery]) error {
+		data.List, data.Failed = v, rows
 		return d.show(c, "deliveries", "未送到的消息", data)
 	})
 }
