@@ -100,7 +100,7 @@ func TestEnforcementRefuses(t *testing.T) {
 	}
 	// A number of before 2016 names no court; another court has one of ours.
 	const old = "（2015）甬镇执民字第88号"
-	clerk.FilesEnforcement(handlertest.Obj{"case_no": old, "filed_on": "2015-03-01", "basis_no": f.No})
+	clerk.FilesEnforcement(handlertest.Obj{"case_no": old, "filed_on": "2026-03-01", "basis_no": f.No})
 	foreign := w.AddCourt("浙0212", "宁波市鄞州区人民法院", "鄞法")
 	secret, err := w.Svc.Identity.CreateAPIKey(context.Background(), model.System(), foreign.ID, "审判系统")
 	if err != nil {
@@ -124,7 +124,7 @@ func TestEnforcementRefuses(t *testing.T) {
 		{system, handlertest.Bad, "version.format", handlertest.Put, "/case-system/enforcement-cases/" + no, pushed(0, "amount_fen", 2), "version"},
 		{system, handlertest.Bad, "case_no.mismatch", handlertest.Put, "/case-system/enforcement-cases/" + no, pushed(1, "case_no", "（2026）浙0211执99999号"), "case_no"},
 		{system, handlertest.Bad, "case.invalid", handlertest.Put, "/case-system/enforcement-cases/" + no, pushed(1, "officer", "nobody"), ""},
-		{theirs, handlertest.Bad, "enforcement.exists", handlertest.Put, "/case-system/enforcement-cases/" + old, handlertest.Obj{"case_no": old, "filed_on": "2015-03-01", "version": 1, "basis_no": f.No}, "case_no"},
+		{theirs, handlertest.Bad, "enforcement.exists", handlertest.Put, "/case-system/enforcement-cases/" + old, handlertest.Obj{"case_no": old, "filed_on": "2026-03-01", "version": 1, "basis_no": f.No}, "case_no"},
 	})
 	for _, outcome := range []string{"updated", "unchanged"} {
 		if v := system.Must(http.StatusOK, handlertest.Put, "/case-system/enforcement-cases/"+no, pushed(5, "amount_fen", 5)); v.Str("outcome") != outcome || v.ID("id") != id {
