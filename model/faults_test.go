@@ -20,6 +20,8 @@ var tellsOneFault = map[string]string{
 	"Debts.ForgivingShares": "of what is owed nothing any more, no amount is asked",
 	"ForeignDebt.CheckRate": "a rate is held against the day only where there is one",
 	"ForeignPayment.Book":   "a rate is held against the day only where there is one",
+	"Payout.Decide":         "the decision is the button that was pressed",
+	"PayoutDelay.Decide":    "the decision is the button that was pressed",
 	"Petition.Decide":       "the answer decides whether it needs a reason",
 	"ReleaseReview.Decide":  "the decision is the button that was pressed",
 	"SpendingPermit.Decide": "the decision decides whether there is a term",

@@ -129,52 +129,43 @@ func (p *Payout) Check(g PayoutGround) error {
 	if p.Kind.Chinese() == "" {
 		return InvalidField("kind", "payout.kind", "请选择款项去向")
 	}
-	if err := CheckAmount("amount_fen", p.AmountFen); err != nil {
-		return err
-	}
-	if p.AmountFen > g.Money.Free() {
-		return InvalidField("amount_fen", "money.over", "金额超过这笔款项可以支配的 "+g.Money.Free().Yuan()+" 元")
-	}
-	if utf8.RuneCountInString(p.Reason) > 500 {
-		return InvalidField("reason", "field.too_long", "说明不超过 500 字")
-	}
+	var wrong Faults
+	wrong.Add(CheckAmount("amount_fen", p.AmountFen))
+	wrong.If(p.AmountFen > g.Money.Free(), "amount_fen", "money.over", "金额超过这笔款项可以支配的 "+g.Money.Free().Yuan()+" 元")
+	wrong.If(utf8.RuneCountInString(p.Reason) > 500, "reason", "field.too_long", "说明不超过 500 字")
 	if p.Kind.OfCreditor() {
-		return p.checkCreditor(g)
+		wrong.Add(p.checkCreditor(g))
+		return wrong.Err()
 	}
 	p.PartyID, p.AccountID = 0, 0
-	switch {
-	case p.Kind == PayoutFee && p.AmountFen > g.Fee.Open():
-		return InvalidField("amount_fen", "payout.fee", "执行申请费 "+g.Fee.FeeFen.Yuan()+" 元，尚应交纳 "+g.Fee.Open().Yuan()+" 元，不能多收"+by(CiteFeeAmount))
-	case p.Kind == PayoutFine && p.Reason == "":
-		return InvalidField("reason", "payout.fine", "请写明罚款决定书或者判处罚金的裁判文书的文号")
-	case p.Kind == PayoutRefund && p.Reason == "":
-		return InvalidField("reason", "payout.refund", "请写明退还交款人的依据（如：清偿全部债务和执行费用后的余款、误汇）")
-	case p.Kind == PayoutRefund && NormalizeName(p.Payee) != NormalizeName(g.Money.PayerName):
-		return InvalidField("payee", "payout.payer", "退款只退给交款人本人（"+g.Money.PayerName+"），户名应与交款人一致")
-	case p.Payee == "" || utf8.RuneCountInString(p.Payee) > 100:
-		return InvalidField("payee", "field.required", "请填写收款户名，不超过 100 字")
-	case !checkAccountNumber(p.Number):
-		return InvalidField("number", "payment_account.number", "银行账号应为 8 至 30 位数字，请对照缴款通知或者银行卡核对")
-	case p.Bank == "" || utf8.RuneCountInString(p.Bank) > 100:
-		return InvalidField("bank", "field.required", "请填写开户银行及网点，不超过 100 字")
-	}
-	return nil
+	wrong.If(p.Kind == PayoutFee && p.AmountFen > g.Fee.Open(), "amount_fen", "payout.fee",
+		"执行申请费 "+g.Fee.FeeFen.Yuan()+" 元，尚应交纳 "+g.Fee.Open().Yuan()+" 元，不能多收"+by(CiteFeeAmount))
+	wrong.If(p.Kind == PayoutFine && p.Reason == "", "reason", "payout.fine", "请写明罚款决定书或者判处罚金的裁判文书的文号")
+	wrong.If(p.Kind == PayoutRefund && p.Reason == "", "reason", "payout.refund", "请写明退还交款人的依据（如：清偿全部债务和执行费用后的余款、误汇）")
+	wrong.If(p.Kind == PayoutRefund && NormalizeName(p.Payee) != NormalizeName(g.Money.PayerName), "payee", "payout.payer",
+		"退款只退给交款人本人（"+g.Money.PayerName+"），户名应与交款人一致")
+	wrong.If(p.Payee == "" || utf8.RuneCountInString(p.Payee) > 100, "payee", "field.required", "请填写收款户名，不超过 100 字")
+	wrong.If(!checkAccountNumber(p.Number), "number", "payment_account.number", "银行账号应为 8 至 30 位数字，请对照缴款通知或者银行卡核对")
+	wrong.If(p.Bank == "" || utf8.RuneCountInString(p.Bank) > 100, "bank", "field.required", "请填写开户银行及网点，不超过 100 字")
+	return wrong.Err()
 }
 
 func (p *Payout) checkCreditor(g PayoutGround) error {
 	p.Payee, p.Number, p.Bank = "", "", ""
-	switch {
-	case !g.File.Has(p.PartyID, EnforcementApplicant):
-		return InvalidField("party_id", "payout.creditor", "请选择本案的申请执行人；确需发放给其他人的，应当先由合议庭审查，并登记其收款账户的依据")
-	case g.Sharing:
-		return E(Conflict, "payout.sharing", "本案的财产分配方案尚未分配完毕，分配前不能向个别债权人发放；请先完成或者撤销方案，或者报批延缓发放")
-	case p.Kind == PayoutLodged && p.Reason == "":
-		return InvalidField("reason", "payout.lodged", "请写明不能发放而提存的情形")
-	case p.Kind == PayoutLodged:
+	var wrong Faults
+	wrong.If(!g.File.Has(p.PartyID, EnforcementApplicant), "party_id", "payout.creditor", "请选择本案的申请执行人；确需发放给其他人的，应当先由合议庭审查，并登记其收款账户的依据")
+	if g.Sharing {
+		wrong.Add(E(Conflict, "payout.sharing", "本案的财产分配方案尚未分配完毕，分配前不能向个别债权人发放；请先完成或者撤销方案，或者报批延缓发放"))
+	}
+	if p.Kind == PayoutLodged {
 		p.AccountID = 0
-		return nil
-	case g.Account == nil || g.Account.PartyID != p.PartyID || g.Account.State != AccountInUse:
-		return InvalidField("party_id", "payout.account", "该申请执行人还没有经确认的收款账户；请先登记并确认其账户，再办理发放")
+		wrong.If(p.Reason == "", "reason", "payout.lodged", "请写明不能发放而提存的情形")
+		return wrong.Err()
+	}
+	wrong.If(g.Account == nil || g.Account.PartyID != p.PartyID || g.Account.State != AccountInUse, "party_id", "payout.account",
+		"该申请执行人还没有经确认的收款账户；请先登记并确认其账户，再办理发放")
+	if err := wrong.Err(); err != nil {
+		return err
 	}
 	p.AccountID, p.Payee, p.Number, p.Bank = g.Account.ID, g.Account.Payee, g.Account.Number, g.Account.Bank
 	return nil

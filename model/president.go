@@ -57,25 +57,20 @@ func (a *SigningAuthority) Check(president int64, today Date) error {
 	a.Title = Clean(a.Title)
 	slices.Sort(a.Kinds)
 	a.Kinds = slices.Compact(a.Kinds)
-	switch {
-	case president == 0:
+	if president == 0 {
 		return E(Conflict, "president.none", "本院还没有登记院长，请先登记院长，再登记其书面授权")
-	case a.UserID == 0 || a.UserID == president:
-		return InvalidField("user_id", "authority.user", "请选择被授权的院领导，不能是院长本人")
-	case a.Title == "" || utf8.RuneCountInString(a.Title) > 20 || CheckLine(a.Title) != nil:
-		return InvalidField("title", "authority.title", "请填写被授权人的职务（如副院长），不超过 20 字，文书将写明该职务")
-	case len(a.Kinds) == 0 || slices.ContainsFunc(a.Kinds, func(k MeasureKind) bool { return k.Signed() == "" }):
-		return InvalidField("kinds", "authority.kinds", "请选择授权决定的措施")
-	case slices.Contains(a.Kinds, MeasureListing) && !slices.Contains(a.Kinds, MeasureConsumption):
-		return InvalidField("kinds", "authority.kinds", "纳入失信名单的，应当同时限制消费，请一并授权限制高消费，依据"+CiteConsumptionListed.String())
-	case a.FromOn.IsZero():
-		return InvalidField("from_on", "authority.term", "请填写授权的起始日期")
-	case a.UntilOn.Before(a.FromOn) || a.UntilOn.Before(today) || a.UntilOn.After(a.FromOn.AddYears(authorityYears)):
-		return InvalidField("until_on", "authority.term", "授权的截止日期应不早于今天和起始日期，且不超过一年；需要更长的，期满后重新授权")
-	case a.FileID == 0:
-		return InvalidField("file", "authority.file", "请上传院长签名的授权委托书")
 	}
-	return nil
+	var wrong Faults
+	wrong.If(a.UserID == 0 || a.UserID == president, "user_id", "authority.user", "请选择被授权的院领导，不能是院长本人")
+	wrong.If(a.Title == "" || utf8.RuneCountInString(a.Title) > 20 || CheckLine(a.Title) != nil, "title", "authority.title", "请填写被授权人的职务（如副院长），不超过 20 字，文书将写明该职务")
+	wrong.If(len(a.Kinds) == 0 || slices.ContainsFunc(a.Kinds, func(k MeasureKind) bool { return k.Signed() == "" }), "kinds", "authority.kinds", "请选择授权决定的措施")
+	wrong.If(slices.Contains(a.Kinds, MeasureListing) && !slices.Contains(a.Kinds, MeasureConsumption), "kinds", "authority.kinds",
+		"纳入失信名单的，应当同时限制消费，请一并授权限制高消费，依据"+CiteConsumptionListed.String())
+	wrong.If(a.FromOn.IsZero(), "from_on", "authority.term", "请填写授权的起始日期")
+	wrong.If(a.UntilOn.Before(a.FromOn) || a.UntilOn.Before(today) || !a.FromOn.IsZero() && a.UntilOn.After(a.FromOn.AddYears(authorityYears)), "until_on", "authority.term",
+		"授权的截止日期应不早于今天和起始日期，且不超过一年；需要更长的，期满后重新授权")
+	wrong.If(a.FileID == 0, "file", "authority.file", "请上传院长签名的授权委托书")
+	return wrong.Err()
 }
 
 // Holds tells whether the authorisation lets decide about a kind on a day.

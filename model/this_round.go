@@ -358,16 +358,14 @@ func (c RoundCase) CheckEntry(e *RoundEntry) error {
 	if !slices.Contains(RoundEntryKinds, e.Kind) {
 		return InvalidField("kind", "round.kind", "请选择登记的内容")
 	}
-	if n := utf8.RuneCountInString(e.Note); n == 0 || n > 1000 {
-		return InvalidField("note", "round.note", "请填写具体情况和理由，不超过 1000 字")
-	}
-	if e.OnDay.IsZero() || e.OnDay.After(c.Today) || e.OnDay.Before(c.Enforcement.FiledOn) {
-		return InvalidField("on_day", "round.day", "日期应在执行立案（"+c.Enforcement.FiledOn.Chinese()+"）与今天之间")
-	}
-	if needs := e.Kind == RoundConsent || e.Kind == RoundPanel || e.Kind == RoundRuling || e.Kind == RoundStatement && roundCondition(e.Code).Proof; needs && e.FileID == 0 {
-		return InvalidField("file", "round.file", "请上传"+e.Kind.Chinese()+"的书面材料")
-	}
-	return c.checkSubject(e)
+	var wrong Faults
+	n := utf8.RuneCountInString(e.Note)
+	wrong.If(n == 0 || n > 1000, "note", "round.note", "请填写具体情况和理由，不超过 1000 字")
+	wrong.If(e.OnDay.IsZero() || e.OnDay.After(c.Today) || e.OnDay.Before(c.Enforcement.FiledOn), "on_day", "round.day", "日期应在执行立案（"+c.Enforcement.FiledOn.Chinese()+"）与今天之间")
+	needs := e.Kind == RoundConsent || e.Kind == RoundPanel || e.Kind == RoundRuling || e.Kind == RoundStatement && roundCondition(e.Code).Proof
+	wrong.If(needs && e.FileID == 0, "file", "round.file", "请上传"+e.Kind.Chinese()+"的书面材料")
+	wrong.Add(c.checkSubject(e))
+	return wrong.Err()
 }
 
 func roundCondition(code string) RoundCondition {
@@ -385,13 +383,11 @@ func (c RoundCase) checkSubject(e *RoundEntry) error {
 			return InvalidField("code", "round.condition", "这一条件由系统核对，不能以说明代替")
 		}
 	case RoundFind:
-		if FindOutcome(e.Code).Chinese() == "" {
-			return InvalidField("code", "round.outcome", "请选择查到的财产如何处理")
-		}
+		var wrong Faults
+		wrong.If(FindOutcome(e.Code).Chinese() == "", "code", "round.outcome", "请选择查到的财产如何处理")
 		found := slices.ContainsFunc(c.Queries, func(q AssetQuery) bool { return q.ID == e.QueryID && q.State == QueryAnswered && q.Found > 0 })
-		if !found {
-			return InvalidField("query_id", "round.query", "请选择本案查到财产的答复")
-		}
+		wrong.If(!found, "query_id", "round.query", "请选择本案查到财产的答复")
+		return wrong.Err()
 	case RoundTold, RoundConsent, RoundRuling:
 		if !slices.ContainsFunc(c.Creditors, func(p Party) bool { return p.ID == e.PartyID }) {
 			return InvalidField("party_id", "round.creditor", "请选择本案的申请执行人")
