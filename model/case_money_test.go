@@ -2,7 +2,6 @@ package model
 
 import (
 	"testing"
-	"time"
 )
 
 // 法发〔2017〕6号 10: thirty days from the notice of arrival; a delay that was approved
@@ -10,7 +9,7 @@ import (
 func TestTheTermOfCaseMoney(t *testing.T) {
 	t.Parallel()
 	told := NewDate(2026, 3, 2)
-	at := func(y int, m time.Month, d int) Date { return NewDate(y, m, d) }
+	at := NewDate
 	for name, tt := range map[string]struct {
 		delays []PayoutDelay
 		held   Fen

@@ -23,7 +23,7 @@ var PayoutKinds = []PayoutKind{PayoutCreditor, PayoutFee, PayoutFine, PayoutRefu
 
 // Chinese is the kind's name on screens, "" for an unknown one.
 func (k PayoutKind) Chinese() string {
-	return map[PayoutKind]string{
+	return map[PayoutKind]string{ //nolint:gosec // words, no credentials
 		PayoutCreditor: "发放给申请执行人", PayoutFee: "缴纳执行申请费", PayoutFine: "罚款、罚金上缴国库", PayoutRefund: "退还交款人", PayoutLodged: "为申请执行人提存",
 	}[k]
 }

@@ -119,6 +119,7 @@ func (db *DB) moneyLines(ctx context.Context, courtID int64, f model.MoneyFilter
 		return q.Where("case_money.enforcement_case_id = 0 AND case_money.held_fen > 0")
 	case model.MoneyLate:
 		return q.Where("case_money.due_on < ?", model.DateOf(db.Now()))
+	case model.MoneyDue, model.MoneySpent:
 	}
 	return q.Where("case_money.due_on IS NOT NULL")
 }

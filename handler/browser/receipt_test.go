@@ -232,8 +232,10 @@ func TestAPictureIsBlackedOutByDragging(t *testing.T) {
 			x, y    float64
 			buttons int64 // that are down after the event; a release that leaves one down ends no drag
 		}{
-			{input.DispatchMouseEventTypeMouseMoved, x1, y1, 0}, {input.DispatchMouseEventTypeMousePressed, x1, y1, 1},
-			{input.DispatchMouseEventTypeMouseMoved, (x1 + x2) / 2, y2, 1}, {input.DispatchMouseEventTypeMouseMoved, x2, y2, 1},
+			{input.DispatchMouseEventTypeMouseMoved, x1, y1, 0},
+			{input.DispatchMouseEventTypeMousePressed, x1, y1, 1},
+			{input.DispatchMouseEventTypeMouseMoved, (x1 + x2) / 2, y2, 1},
+			{input.DispatchMouseEventTypeMouseMoved, x2, y2, 1},
 			{input.DispatchMouseEventTypeMouseReleased, x2, y2, 0},
 		} {
 			button := input.MouseButtonLeft

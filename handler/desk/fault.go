@@ -399,7 +399,7 @@ var rowNames = map[string]map[string]string{
 var fieldAliases = map[string][]string{
 	"file_id": {"file"}, "file_ids": {"file"}, "paper": {"file"}, "scan": {"file"}, "proofs": {"file"}, "contract": {"file"}, "signature": {"file"},
 	"instruments": {"instrument_number"}, "parties": {"party_name"}, "installments": {"parts", "plan", "amount"}, "at": {"when", "from"},
-	"name": {"town", "village", "person"}, "extra_reason": {"prolong_reason"}, "party_id": {"debtor", "debtors"}, "login": {"name"}, "term": {"days", "amount"}, "text": {"reason", "note", "answer"}, "reason": {"note", "text", "why", "opinion"},
+	"kind": {"creditor_kind"}, "name": {"town", "village", "person"}, "extra_reason": {"prolong_reason"}, "party_id": {"debtor", "debtors"}, "login": {"name"}, "term": {"days", "amount"}, "text": {"reason", "note", "answer"}, "reason": {"note", "text", "why", "opinion"},
 	"note": {"reason", "text"}, "opinion": {"reason"}, "parts": {"amount"}, "amount": {"paid", "sum"}, "due_on": {"until", "on"}, "until": {"due_on"},
 }
 

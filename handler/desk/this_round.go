@@ -61,8 +61,12 @@ func (d *Desk) recordRound(c *gin.Context) error {
 		return err
 	}
 	f := d.form(c)
+	kind := model.RoundEntryKind(c.PostForm("kind"))
+	if kind == "creditor" { // the form for what is done towards a creditor asks which
+		kind = model.RoundEntryKind(c.PostForm("creditor_kind"))
+	}
 	e := model.RoundEntry{
-		EnforcementCaseID: data.File.ID, Kind: model.RoundEntryKind(c.PostForm("kind")), Code: c.PostForm("code"), PartyID: f.number("party_id"), QueryID: f.number("query_id"),
+		EnforcementCaseID: data.File.ID, Kind: kind, Code: c.PostForm("code"), PartyID: f.number("party_id"), QueryID: f.number("query_id"),
 		Note: c.PostForm("note"), OnDay: f.date("on_day"), IdemKey: f.key(),
 	}
 	e.FileID = f.scan(data.File.CaseID)
