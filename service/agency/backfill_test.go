@@ -134,8 +134,8 @@ func TestOneBadMeasureKeepsNoOther(t *testing.T) {
 	if err != nil || len(b) != 1 || len(b[0].LeftOut) != 1 || b[0].LeftOut[0] != bad.ID || b[0].DoneAt != nil || c.NoticesOf(market, model.NoticeDutyOpened) != 1 {
 		t.Errorf("what is left out: %+v %v", b, err)
 	}
-	c.at(3, 20)
 	c.SQL("UPDATE measures SET subject_id = (SELECT k.subject_id FROM kept k WHERE k.id = measures.id)", "DROP TABLE kept")
+	c.at(3, 20)
 	c.work()
 	own := c.tasks(market, model.AgencyTaskFilter{})
 	i := 0
