@@ -207,6 +207,7 @@ var aside = map[string]struct{ who, path, why string }{
 	"/desk/own/tasks/sheet":               {"zhou.qi", "/desk/own/tasks/sheet", "a file"},
 	"/desk/liaisons/template":             {"wan.tt", "/desk/liaisons/template", "a file"},
 	"/desk/holidays/template":             {"shen.ji", "/desk/holidays/template", "a file"},
+	"/desk/signing-authorities/:id/paper": {"shen.ji", "/desk/signing-authorities/1/paper", "a scan; its own test files one"},
 	"/desk/import/template":               {"wan.tt", "/desk/import/template", "a file"},
 	"/desk/deliveries/move":               {"wan.tt", "/desk/deliveries/move?reason=x&to=phone", "the confirmation of an act, whose list depends on what failed"},
 	"/desk/cases/:id/dossier/zip":         {"wan.tt", "/desk/cases/1/dossier/zip", "a file"},

@@ -132,6 +132,9 @@ func (t table[T]) all(ctx context.Context) (out []T, whole bool, err error) {
 func (t table[T]) inPages(list []sortedRow[T], desc bool) func(context.Context, string, int) ([]T, string, error) {
 	return func(_ context.Context, from string, limit int) ([]T, string, error) {
 		begin := 0
+		if limit <= 0 { // a list that its page shows as a whole
+			limit = len(list)
+		}
 		if from != "" {
 			m, err := readMark(t.cursor, from)
 			if err != nil {
