@@ -50,13 +50,12 @@ func (w Window) String() string {
 	return "在" + from + "与" + to + "之间"
 }
 
-// Ceiling is the longest that a term can be: months from its beginning, and who says so.
-// Where no law names one, the program does: whoever needs more decides again, so that
-// nothing stands for ever because of a slip of the pen.
+// Ceiling is the longest that a term can be where no law names one: months from its
+// beginning. Whoever needs more decides again, so that nothing stands for ever because of
+// a slip of the pen.
 type Ceiling struct {
 	Months int
 	What   string
-	Law    Citation // zero: the program's own
 }
 
 // From is the last day of a term that begins on a day.
@@ -67,11 +66,7 @@ func (c Ceiling) words() string {
 	if c.Months%12 == 0 {
 		long = fmt.Sprintf("%d 年", c.Months/12)
 	}
-	out := c.What + "最长 " + long
-	if c.Law != "" {
-		out += "，依据" + c.Law.String()
-	}
-	return out
+	return c.What + "最长 " + long
 }
 
 // The ceilings. No law was found that ends 网上布控, 限制消费 or 限制出境 by a day: they end

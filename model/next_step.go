@@ -71,9 +71,16 @@ func (s PartyStanding) late(list []Installment) Fen {
 // OwnSums are what is open of what the user's parties owe and are owed, by the
 // instruments alone, and what was owed in all.
 func (s PartyStanding) OwnSums() (owed, open Fen, due Date) {
+	return s.sums(func(ob Obligation) bool { return s.owes(ob) || s.owedTo(ob) })
+}
+
+// DebtSums are the same of what they owe alone.
+func (s PartyStanding) DebtSums() (owed, open Fen, due Date) { return s.sums(s.owes) }
+
+func (s PartyStanding) sums(counts func(Obligation) bool) (owed, open Fen, due Date) {
 	for _, i := range s.Debts.Installments {
 		ob := s.Debts.Obligation(i.ObligationID)
-		if ob.Replaced() || !s.owes(ob) && !s.owedTo(ob) {
+		if ob.Replaced() || !counts(ob) {
 			continue
 		}
 		owed += i.AmountFen

@@ -189,7 +189,12 @@ func (s Signers) Check(user int64, k MeasureKind) error {
 	if s.May(user, k) {
 		return nil
 	}
-	return E(Forbidden, "measure.president", k.Chinese()+"由院长决定，依据"+k.Signed().On(s.Today)+"。可以决定的是："+s.Who(k)+"。其他院领导需要决定的，请院长书面授权后由系统管理员登记")
+	return E(Forbidden, "measure.president", s.Rule(k)+"其他院领导需要决定的，请院长书面授权后由系统管理员登记")
+}
+
+// Rule says who decides about a kind, by which law, and who may here.
+func (s Signers) Rule(k MeasureKind) string {
+	return k.Chinese() + "由院长决定，依据" + k.Signed().On(s.Today) + "。可以决定的是：" + s.Who(k) + "。"
 }
 
 // CheckSelf refuses what the law gives to the president himself and nobody is

@@ -92,6 +92,19 @@ func (db *DB) EnforcementsOf(ctx context.Context, caseID int64) ([]model.Enforce
 	return db.withParts(ctx, list)
 }
 
+// EnforcedSum is what is owed today in an enforcement case of debts that were read.
+func (db *DB) EnforcedSum(ctx context.Context, d *model.Debts, e model.EnforcementFile) (sum model.EnforcedSum, err error) {
+	court, err := db.Court(ctx, e.CourtID)
+	if err != nil {
+		return sum, err
+	}
+	paid, err := db.Payments(ctx, e.CaseID)
+	if err != nil {
+		return sum, err
+	}
+	return d.EnforcedSum(e, paid, court.Settings, model.DateOf(db.Now())), nil
+}
+
 // LockEnforcement is EnforcementCase for a transaction that is about to change
 // it: its case is locked, as for every change to a case.
 func (db *DB) LockEnforcement(ctx context.Context, by model.Actor, id int64) (*model.EnforcementFile, *model.Case, error) {

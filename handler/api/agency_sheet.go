@@ -9,6 +9,7 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/agency"
+	"microcourt/service/sheet"
 )
 
 // agencySheetRoutes are the sheet by which an agency reports on many tasks at once, out
@@ -53,7 +54,7 @@ type sheetResult struct {
 func viewSheetResult(r *agency.SheetReport) sheetResult {
 	return sheetResult{
 		Accepted: len(r.Problems) == 0, Rows: r.Rows, Reported: r.Reported, Unchanged: r.Unchanged, Empty: r.Empty, Marked: r.Marked, MarkedType: r.MarkedEnd,
-		Faults: each(r.Problems, func(p agency.SheetProblem) sheetFault { return sheetFault{p.Row, p.Column, p.Message} }),
+		Faults: each(r.Problems, func(p sheet.Fault) sheetFault { return sheetFault{p.Row, p.Column, p.Message} }),
 	}
 }
 

@@ -180,7 +180,7 @@ func (d *Desk) endPresident(c *gin.Context) error {
 // authorise enters a written authorisation of the president with the signed paper.
 func (d *Desk) authorise(c *gin.Context) error {
 	f := d.form(c)
-	a := model.SigningAuthority{IdemKey: f.key(), UserID: f.number("user_id"), Title: c.PostForm("title"), FromOn: f.date("from_on"), UntilOn: f.dateOf("from_on", c.PostForm("until_on"))}
+	a := model.SigningAuthority{IdemKey: f.key(), UserID: f.number("user_id"), Title: c.PostForm("title"), FromOn: f.date("from_on"), UntilOn: f.date("until_on")}
 	for _, k := range c.PostFormArray("kind") {
 		a.Kinds = append(a.Kinds, model.MeasureKind(k))
 	}

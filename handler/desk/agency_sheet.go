@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"errors"
-	"html/template"
 	"mime/multipart"
 	"net/http"
 
@@ -12,23 +11,13 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/agency"
-	"microcourt/service/sheet"
 )
 
 // ownSheetResult is what came of a sheet of reports.
 type ownSheetResult struct {
 	*agency.SheetReport
-	Source string
+	markedSheet
 }
-
-// MarkedAt and MarkedName are the sheet with its faults marked, as importData's.
-func (v ownSheetResult) MarkedAt() template.URL { return sheetAt(v.Marked, v.MarkedEnd) }
-
-// Listed tells whether the faults came back as a list.
-func (v ownSheetResult) Listed() bool { return v.MarkedEnd == sheet.ListEnd }
-
-// MarkedName is what the marked sheet is called when it is saved.
-func (v ownSheetResult) MarkedName() string { return markedName(v.Source, v.MarkedEnd) }
 
 // ownSheet is the sheet of the agency's tasks to fill in.
 func (d *Desk) ownSheet(c *gin.Context) error {
@@ -52,7 +41,7 @@ func (d *Desk) reportSheet(c *gin.Context) error {
 	if err != nil {
 		return d.again(c, "own-tasks", "本单位事项", data, err)
 	}
-	data.Sheet = &ownSheetResult{rep, source}
+	data.Sheet = &ownSheetResult{rep, markedSheet{rep.Marked, rep.MarkedEnd, source}}
 	return d.show(c, "own-tasks", "本单位事项", data)
 }
 

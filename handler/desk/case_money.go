@@ -232,7 +232,7 @@ func (d *Desk) moneyTable(c *gin.Context, data *moneyData) table[model.MoneyLine
 	t.conditions = []condition{{"范围", map[bool]string{true: "全院", false: "本人承办"}[data.All]}}
 	t.columns = append(t.columns,
 		column[row]{name: "执行案号", class: "nowrap", cell: func(r row) cell {
-			return say(r.CaseNo).to("/desk/enforcement/" + strconv.FormatInt(r.EnforcementCaseID, 10) + "/account")
+			return say(r.CaseNo).to(enforcementLink(r.EnforcementCaseID, "/account"))
 		}},
 		column[row]{name: "执行法官", class: "nowrap", cell: func(r row) cell { return say(r.Officer) }},
 		column[row]{name: "发放期限", help: "money.term", class: "nowrap", cell: func(r row) cell {
@@ -323,7 +323,7 @@ func (d *Desk) payouts(c *gin.Context) error {
 		title: "案款发放：" + data.State.Chinese(), unit: "笔", cursor: "after", limit: 50, empty: "没有" + data.State.Chinese() + "的发放。",
 		columns: []column[row]{
 			{name: "执行案号", class: "nowrap", cell: func(r row) cell {
-				return say(r.CaseNo).to("/desk/enforcement/" + strconv.FormatInt(r.EnforcementCaseID, 10) + "/account")
+				return say(r.CaseNo).to(enforcementLink(r.EnforcementCaseID, "/account"))
 			}},
 			{name: "去向", cell: func(r row) cell { return say(r.Kind.Chinese()) }},
 			{name: "收款户名", class: "name", cell: func(r row) cell { return say(r.Payee) }},
@@ -349,7 +349,7 @@ func (d *Desk) payoutDelays(c *gin.Context) error {
 		title: "待审批的延缓发放", unit: "项", cursor: "after", limit: 50, empty: "没有待审批的延缓发放。",
 		columns: []column[row]{
 			{name: "执行案号", class: "nowrap", cell: func(r row) cell {
-				return say(r.CaseNo).to("/desk/enforcement/" + strconv.FormatInt(r.EnforcementCaseID, 10) + "/account")
+				return say(r.CaseNo).to(enforcementLink(r.EnforcementCaseID, "/account"))
 			}},
 			{name: "余额（元）", class: "num", cell: func(r row) cell { return money(r.HeldFen) }},
 			{name: "情形", cell: func(r row) cell { return cell{Text: r.Ground.Chinese(), Small: r.Reason} }},

@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"context"
-	"html/template"
 	"net/http"
 	"strings"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/calendar"
-	"microcourt/service/sheet"
 )
 
 // holidayRoutes are the State Council's holidays, by which terms are counted.
@@ -35,19 +33,10 @@ type holidaysData struct {
 // holidaySheetResult is what a sheet holds, and what loading it would do.
 type holidaySheetResult struct {
 	*calendar.HolidaySheet
-	Source string // the file's name
+	markedSheet
 	Notice string // on which the days rest
 	Effect *calendar.Report
 }
-
-// MarkedAt and MarkedName are the sheet with its faults marked, as importData's.
-func (v holidaySheetResult) MarkedAt() template.URL { return sheetAt(v.Marked, v.MarkedEnd) }
-
-// Listed tells whether the faults came back as a list.
-func (v holidaySheetResult) Listed() bool { return v.MarkedEnd == sheet.ListEnd }
-
-// MarkedName is what the marked sheet is called when it is saved.
-func (v holidaySheetResult) MarkedName() string { return markedName(v.Source, v.MarkedEnd) }
 
 func holidayTable(years []calendar.Year) table[holidayLine] {
 	var lines []holidayLine
@@ -137,7 +126,7 @@ func (d *Desk) readHolidays(c *gin.Context) error {
 	if err != nil {
 		return d.refuseHolidays(c, err)
 	}
-	result := &holidaySheetResult{HolidaySheet: read, Source: name, Notice: strings.TrimSpace(c.PostForm("source"))}
+	result := &holidaySheetResult{HolidaySheet: read, markedSheet: markedSheet{read.Marked, read.MarkedEnd, name}, Notice: strings.TrimSpace(c.PostForm("source"))}
 	if len(read.Problems) == 0 {
 		if result.Effect, err = d.svc.Calendar.Foresee(ctx, by, result.Notice, read.Lines()); err != nil {
 			return d.refuseHolidays(c, err)

@@ -3,21 +3,16 @@ package desk
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"html/template"
 	"io"
 	"net/http"
-	"path"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
 	"microcourt/model"
 	"microcourt/service/filing"
-	"microcourt/service/sheet"
 )
 
 // importPageData is the page of imports: what a check or an import found, and
@@ -57,39 +52,10 @@ func (d *Desk) importTemplate(c *gin.Context) error {
 // importData is what a file was found to hold.
 type importData struct {
 	*filing.ImportReport
+	markedSheet
 	Wrote  bool
 	Judges map[string]string // by log-in name
-	Source string            // the file's name
 }
-
-// MarkedAt is the sheet with its faults marked, within the page that tells them:
-// nothing of it is kept here. It is the program's own data, so that the template
-// may trust it.
-func (v importData) MarkedAt() template.URL { return sheetAt(v.Marked, v.MarkedEnd) }
-
-// MarkedName is what the marked sheet is called when it is saved.
-func (v importData) MarkedName() string { return markedName(v.Source, v.MarkedEnd) }
-
-func sheetAt(content []byte, end string) template.URL {
-	kind := "text/csv"
-	if strings.HasSuffix(end, ".xlsx") {
-		kind = web.MediaSheet
-	}
-	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(content)) //nolint:gosec // base64 of our own
-}
-
-func markedName(source, end string) string {
-	name := strings.TrimSuffix(strings.TrimSuffix(path.Base(source), ".xlsx"), ".csv")
-	name = strings.TrimSuffix(name, "-已标出错误")
-	if end == sheet.ListEnd {
-		return name + end
-	}
-	return name + "-已标出错误" + end
-}
-
-// Listed tells whether the faults came back as a list, because the sheet is too large
-// to be marked.
-func (v importData) Listed() bool { return v.MarkedEnd == sheet.ListEnd }
 
 func (d *Desk) importCases(c *gin.Context) error {
 	f := d.form(c)
@@ -143,7 +109,7 @@ func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*impor
 		if err != nil {
 			return d.again(c, page, title, shown(nil), err)
 		}
-		return d.show(c, page, title, shown(&importData{rep, write, judges, file.Filename}))
+		return d.show(c, page, title, shown(&importData{rep, markedSheet{rep.Marked, rep.MarkedEnd, file.Filename}, write, judges}))
 	}
 	send := stream(c)
 	rep, err := read(c.Request.Context(), web.Actor(c), f, file.Filename, !write, func(step string, n, all int) {
@@ -158,7 +124,7 @@ func (d *Desk) importSheet(c *gin.Context, page, title string, shown func(*impor
 		}
 		err = d.pages["failure"].ExecuteTemplate(&b, "part-failure", failure)
 	} else {
-		err = d.pages["failure"].ExecuteTemplate(&b, "part-import", importData{rep, write, judges, file.Filename})
+		err = d.pages["failure"].ExecuteTemplate(&b, "part-import", importData{rep, markedSheet{rep.Marked, rep.MarkedEnd, file.Filename}, write, judges})
 	}
 	if err != nil {
 		return err

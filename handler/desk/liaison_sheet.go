@@ -2,30 +2,19 @@ package desk
 
 import (
 	"bytes"
-	"html/template"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"microcourt/handler/web"
 	"microcourt/service/liaison"
-	"microcourt/service/sheet"
 )
 
 // rosterSheetResult is what came of a sheet of villages and liaisons.
 type rosterSheetResult struct {
 	*liaison.RosterReport
-	Source string
+	markedSheet
 }
-
-// MarkedAt and MarkedName are the sheet with its faults marked, as importData's.
-func (v rosterSheetResult) MarkedAt() template.URL { return sheetAt(v.Marked, v.MarkedEnd) }
-
-// Listed tells whether the faults came back as a list.
-func (v rosterSheetResult) Listed() bool { return v.MarkedEnd == sheet.ListEnd }
-
-// MarkedName is what the marked sheet is called when it is saved.
-func (v rosterSheetResult) MarkedName() string { return markedName(v.Source, v.MarkedEnd) }
 
 // rosterTemplate is the empty sheet of villages and liaisons.
 func (d *Desk) rosterTemplate(c *gin.Context) error {
@@ -53,6 +42,6 @@ func (d *Desk) rosterSheet(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	data.Sheet = &rosterSheetResult{rep, name}
+	data.Sheet = &rosterSheetResult{rep, markedSheet{rep.Marked, rep.MarkedEnd, name}}
 	return d.show(c, "liaisons", "执行联络员", data)
 }

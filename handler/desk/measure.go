@@ -248,7 +248,7 @@ func (d *Desk) measureData(c *gin.Context) (*measureData, error) {
 	}
 	signed := m.Kind.Signed() != ""
 	if signed && by.May(model.ActMeasureApprove) && !signers.May(by.UserID, m.Kind) {
-		data.NotSigner = m.Kind.Chinese() + "由院长决定，依据" + m.Kind.Signed().String() + "。可以决定的是：" + signers.Who(m.Kind) + "。"
+		data.NotSigner = signers.Rule(m.Kind)
 	}
 	data.Decides = m.State == model.MeasureProposed && (signed && by.May(model.ActMeasureApprove) && m.ProposedBy != by.UserID || !signed && m.Own)
 	data.Answers = by.May(model.ActMeasureApprove) && m.LiftAskedAt != nil && m.State.Stands()

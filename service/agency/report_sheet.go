@@ -7,10 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"microcourt/model"
 	"microcourt/service/sheet"
@@ -51,44 +50,9 @@ func (s *Service) ReportSheet(ctx context.Context, by model.Actor, w io.Writer) 
 	if err != nil {
 		return err
 	}
-	x := excelize.NewFile()
-	defer func() { _ = x.Close() }() // in memory
-	const name, help = "事项", "填写说明"  // the reader skips a sheet of this name
-	if err := x.SetSheetName("Sheet1", name); err != nil {
-		return err
-	}
-	if _, err := x.NewSheet(help); err != nil {
-		return err
-	}
-	rows := [][]any{{}}
-	for _, c := range reportColumns {
-		rows[0] = append(rows[0], c)
-	}
+	rows := [][]any{sheet.Titles(reportColumns)}
 	for _, t := range list {
 		rows = append(rows, []any{fmt.Sprint(t.ID), t.Duty.Code, t.Duty.Requirement, t.On.SubjectName, t.On.Number, t.DueOn.String(), "", "", ""})
-	}
-	for i, row := range rows {
-		cell, err := excelize.CoordinatesToCellName(1, i+1)
-		if err != nil {
-			return err
-		}
-		if err := x.SetSheetRow(name, cell, &row); err != nil {
-			return err
-		}
-	}
-	for i, line := range []string{
-		"每行是一名被惩戒（激励）对象的一项事项。请填写“完成日期”和“完成情况”两列，计数量的事项另填“数量”；还没有完成的行不填，本次不报送。",
-		"“事项号”和“对象”请勿改动。完成日期写 2026-03-31 或 2026年3月31日。",
-		"有一处不正确的，全部不报送，表格会标出错误退回；改正后重新上传。重复上传不会重复报送。需要附材料的，请逐项报送。",
-	} {
-		if err := x.SetCellStr(help, fmt.Sprintf("A%d", i+1), line); err != nil {
-			return err
-		}
-	}
-	for column, width := range map[string]float64{"B": 12, "C": 40, "D": 20, "E": 26, "F": 14, "G": 14, "H": 50} {
-		if err := x.SetColWidth(name, column, column, width); err != nil {
-			return err
-		}
 	}
 	err = s.db.AuditLook(ctx, by, model.RoleAgency, model.AuditEvent{
 		CourtID: by.CourtID, Action: model.AuditDutyLook, Subject: model.ThingAgency.Of(by.AgencyID), After: map[string]int{"tasks": len(list)},
@@ -96,7 +60,13 @@ func (s *Service) ReportSheet(ctx context.Context, by model.Actor, w io.Writer) 
 	if err != nil {
 		return err
 	}
-	return x.Write(w)
+	return sheet.Form{
+		Name: "事项", Rows: rows, Widths: []float64{0, 12, 40, 20, 26, 14, 14, 50}, Help: []string{
+			"每行是一名被惩戒（激励）对象的一项事项。请填写“完成日期”和“完成情况”两列，计数量的事项另填“数量”；还没有完成的行不填，本次不报送。",
+			"“事项号”和“对象”请勿改动。完成日期写 2026-03-31 或 2026年3月31日。",
+			"有一处不正确的，全部不报送，表格会标出错误退回；改正后重新上传。重复上传不会重复报送。需要附材料的，请逐项报送。",
+		},
+	}.Write(w)
 }
 
 // openTasksFor are the tasks of the actor's agency that wait for a report.
@@ -121,31 +91,16 @@ func (s *Service) openTasksFor(ctx context.Context, by model.Actor) ([]TaskLine,
 	return out[:min(len(out), maxReportRows)], nil
 }
 
-// SheetProblem is a wrong cell of a sheet of reports.
-type SheetProblem struct {
-	Row             int
-	Column, Message string
-}
-
 // SheetReport is what a sheet of reports did.
 type SheetReport struct {
 	Rows, Reported, Unchanged, Empty int
-	Problems                         []SheetProblem
+	Problems                         sheet.Faults
 	Marked                           []byte // the sheet with its faults marked
 	MarkedEnd                        string
 }
 
 func (rep *SheetReport) add(row, column int, err error) {
-	message := "内容不正确"
-	if e, ok := errors.AsType[*model.Error](err); ok {
-		message = e.Message
-	}
-	for _, p := range rep.Problems {
-		if p.Row == row && p.Column == reportColumns[column] {
-			return // one sentence a cell
-		}
-	}
-	rep.Problems = append(rep.Problems, SheetProblem{row, reportColumns[column], message})
+	rep.Problems.Add(row, reportColumns[column], err)
 }
 
 // sheetRow is a row that was filled in.
@@ -177,7 +132,7 @@ func (s *Service) ReportAll(ctx context.Context, by model.Actor, r io.Reader) (*
 	err = s.db.Transact(ctx, func(tx *storage.DB) error {
 		again := *found
 		rep = &again
-		rep.Problems = append([]SheetProblem(nil), found.Problems...)
+		rep.Problems = slices.Clone(found.Problems)
 		for _, row := range rows {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -196,11 +151,7 @@ func (s *Service) ReportAll(ctx context.Context, by model.Actor, r io.Reader) (*
 	}
 	if len(rep.Problems) > 0 {
 		rep.Reported, rep.Unchanged = 0, 0
-		var faults []sheet.Fault
-		for _, p := range rep.Problems {
-			faults = append(faults, sheet.Fault{Row: p.Row, Column: p.Column, Message: p.Message})
-		}
-		rep.Marked, rep.MarkedEnd, err = f.Marked(ctx, info, faults)
+		rep.Marked, rep.MarkedEnd, err = f.Marked(ctx, info, rep.Problems)
 		return rep, err
 	}
 	return rep, nil

@@ -6,8 +6,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"microcourt/model"
 	"microcourt/service/sheet"
 )
@@ -37,7 +35,7 @@ func (s *Service) HolidayTemplate(ctx context.Context, by model.Actor, w io.Writ
 	if err != nil {
 		return err
 	}
-	rows := [][]any{{holidayColumns[holOn], holidayColumns[holRest], holidayColumns[holName]}}
+	rows := [][]any{sheet.Titles(holidayColumns)}
 	year := model.DateOf(s.db.Now()).Year
 	for !known.Covers(year) {
 		year--
@@ -49,25 +47,7 @@ func (s *Service) HolidayTemplate(ctx context.Context, by model.Actor, w io.Writ
 		}
 		rows = append(rows, []any{d.On.String(), word, d.Name})
 	}
-	x := excelize.NewFile()
-	defer func() { _ = x.Close() }() // in memory
-	name := fmt.Sprintf("%d年", year)
-	if err := x.SetSheetName("Sheet1", name); err != nil {
-		return err
-	}
-	for i, row := range rows {
-		cell, err := excelize.CoordinatesToCellName(1, i+1)
-		if err != nil {
-			return err
-		}
-		if err := x.SetSheetRow(name, cell, &row); err != nil {
-			return err
-		}
-	}
-	if err := x.SetColWidth(name, "A", "C", 18); err != nil {
-		return err
-	}
-	return x.Write(w)
+	return sheet.Form{Name: fmt.Sprintf("%d年", year), Rows: rows, Widths: []float64{18, 18, 18}}.Write(w)
 }
 
 // HolidaySheet is what was read of a sheet: days, or what is wrong with its cells.

@@ -71,15 +71,10 @@ func (s *Service) Case(ctx context.Context, by model.Actor, id int64) (*Detail, 
 		}
 		d.Officer = u.Name
 	}
-	court, err := s.db.Court(ctx, e.CourtID)
+	sum, err := s.db.EnforcedSum(ctx, d.Debts, *e)
 	if err != nil {
 		return nil, err
 	}
-	paid, err := s.db.Payments(ctx, cs.ID)
-	if err != nil {
-		return nil, err
-	}
-	sum := d.Debts.EnforcedSum(*e, paid, court.Settings, d.Today)
 	d.OwedFen, d.OpenFen, d.InterestFen, d.PerDayFen = sum.OwedFen, sum.OpenFen, sum.InterestFen, sum.PerDayFen
 	d.FeeFen, d.OrdinaryFen = sum.FeeFen, sum.OrdinaryFen
 	d.Tasks, err = s.db.Tasks(ctx, e.CourtID, model.TaskFilter{EnforcementCaseID: id, Limit: 200})

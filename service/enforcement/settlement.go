@@ -77,17 +77,9 @@ func askSettled(ctx context.Context, tx *storage.DB, cs model.Case, e model.Enfo
 	if err != nil {
 		return err
 	}
-	court, err := tx.Court(ctx, e.CourtID)
-	if err != nil {
+	sum, err := tx.EnforcedSum(ctx, d, e)
+	if err != nil || sum.OpenFen <= 0 { // no money is owed
 		return err
-	}
-	paid, err := tx.Payments(ctx, cs.ID)
-	if err != nil {
-		return err
-	}
-	sum := d.EnforcedSum(e, paid, court.Settings, model.DateOf(tx.Now()))
-	if sum.OpenFen <= 0 { // no money is owed
-		return nil
 	}
 	return model.AskSettled(st.PromisedFen(), sum.OpenFen+sum.OrdinaryFen+sum.InterestFen+sum.FeeFen, sure)
 }

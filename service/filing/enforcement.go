@@ -108,15 +108,10 @@ func askApplied(ctx context.Context, tx *storage.DB, e model.EnforcementFile, in
 	if err != nil {
 		return err
 	}
-	court, err := tx.Court(ctx, e.CourtID)
+	sum, err := tx.EnforcedSum(ctx, d, e)
 	if err != nil {
 		return err
 	}
-	paid, err := tx.Payments(ctx, cs.ID)
-	if err != nil {
-		return err
-	}
-	sum := d.EnforcedSum(e, paid, court.Settings, model.DateOf(tx.Now()))
 	return model.AskApplied(in.AmountFen, sum.OpenFen, sum.OpenFen+sum.OrdinaryFen+sum.InterestFen, sure)
 }
 

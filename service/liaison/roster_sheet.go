@@ -9,8 +9,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/xuri/excelize/v2"
-
 	"microcourt/model"
 	"microcourt/service/sheet"
 	"microcourt/storage"
@@ -36,33 +34,15 @@ var (
 
 // RosterTemplate writes the empty sheet, with how it is filled in.
 func RosterTemplate(w io.Writer) error {
-	x := excelize.NewFile()
-	defer func() { _ = x.Close() }() // in memory
-	const name, help = "联络员", "填写说明" // the reader skips a sheet of this name
-	if err := x.SetSheetName("Sheet1", name); err != nil {
-		return err
-	}
-	if _, err := x.NewSheet(help); err != nil {
-		return err
-	}
-	if err := x.SetSheetRow(name, "A1", &rosterColumns); err != nil {
-		return err
-	}
-	for i, line := range []string{
-		"每行一个村（社区）。还没有联络员的村（社区），只填前两列。",
-		"一人联络几个村（社区）的，每个村（社区）一行，姓名、手机号和任期各行相同。",
-		"任期写 2026-03-31 或 2026年3月31日，任期止含当日。",
-		"有一处不正确的，全部不登记，表格会标出错误退回；改正后重新上传。已经登记的村（社区）和相同的联络员不会重复登记。",
-		"已在名册上的人变更手机号、任期或者联络的村（社区）的，请在名册上打开该人更改，以便写明原因。",
-	} {
-		if err := x.SetCellStr(help, fmt.Sprintf("A%d", i+1), line); err != nil {
-			return err
-		}
-	}
-	if err := x.SetColWidth(name, "A", "F", 18); err != nil {
-		return err
-	}
-	return x.Write(w)
+	return sheet.Form{
+		Name: "联络员", Rows: [][]any{sheet.Titles(rosterColumns)}, Widths: []float64{18, 18, 18, 18, 18, 18}, Help: []string{
+			"每行一个村（社区）。还没有联络员的村（社区），只填前两列。",
+			"一人联络几个村（社区）的，每个村（社区）一行，姓名、手机号和任期各行相同。",
+			"任期写 2026-03-31 或 2026年3月31日，任期止含当日。",
+			"有一处不正确的，全部不登记，表格会标出错误退回；改正后重新上传。已经登记的村（社区）和相同的联络员不会重复登记。",
+			"已在名册上的人变更手机号、任期或者联络的村（社区）的，请在名册上打开该人更改，以便写明原因。",
+		},
+	}.Write(w)
 }
 
 // RosterReport is what a sheet of the roster did.

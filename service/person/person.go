@@ -150,17 +150,7 @@ func caseOf(st model.PartyStanding) Case {
 			c.Roles = append(c.Roles, r)
 		}
 	}
-	for _, i := range st.Debts.Installments {
-		ob := st.Debts.Obligation(i.ObligationID)
-		if ob.Replaced() || !slices.ContainsFunc(st.Own, func(p int64) bool { return st.Debts.Owes(p, ob.ID) }) {
-			continue
-		}
-		c.OwedFen += i.AmountFen
-		c.OpenFen += max(0, i.OutstandingFen())
-		if !i.Done() && !i.Due().IsZero() && (c.DueOn.IsZero() || i.Due().Before(c.DueOn)) {
-			c.DueOn = i.Due()
-		}
-	}
+	c.OwedFen, c.OpenFen, c.DueOn = st.DebtSums()
 	return c
 }
 
